@@ -1,1 +1,18 @@
-//! .
+//! The back end of Heliodesk: who may do what, personal data, orders, sessions and the audit trail.
+//!
+//! Imports point one way: aggregates (customers, orders, staff …) → [`access`] → `work` → [`trail`] → `db`, [`error`], [`clock`].
+
+pub mod access;
+pub mod clock;
+mod db;
+mod desk;
+pub mod error;
+pub mod keys;
+pub mod policy;
+pub mod sessions;
+pub mod trail;
+mod work;
+
+pub use desk::{Desk, Settings};
+pub use error::{Error, Refusal, Result};
+pub use work::Receipt;

@@ -1,0 +1,8 @@
+-- Rights of the account that `heliodesk serve` uses on MySQL or MariaDB. Run by the owner after the tables exist.
+-- {database} and {user} stand for the database and the account ('name'@'host').
+GRANT SELECT, INSERT ON {database}.trail TO {user};
+GRANT SELECT, INSERT ON {database}.tree_hash TO {user};
+GRANT SELECT, UPDATE ON {database}.trail_head TO {user};
+GRANT SELECT ON {database}._sqlx_migrations TO {user};
+GRANT SELECT, INSERT, UPDATE ON {database}.staff TO {user};
+GRANT SELECT, INSERT, UPDATE ON {database}.session TO {user};

@@ -1,0 +1,210 @@
+//! Who may do what: the permissions, who holds them, and the proof that somebody does.
+
+use std::marker::PhantomData;
+
+use heliodesk_wire::{Role, me::Viewer};
+
+use crate::{
+    desk::Desk,
+    error::{Error, Refusal, Result},
+    sessions,
+    work::Work,
+};
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// Something a role may be allowed to do. Sealed: no other crate can make one.
+pub trait Permission: sealed::Sealed + Send + Sync + 'static {
+    /// The name in the policy.
+    const NAME: &'static str;
+    /// The base roles that hold it.
+    const ROLES: &'static [Role];
+}
+
+macro_rules! permissions {
+    ($($(#[$doc:meta])* $name:ident => $($role:ident)|*;)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug)]
+            pub enum $name {}
+            impl sealed::Sealed for $name {}
+            impl Permission for $name {
+                const NAME: &'static str = stringify!($name);
+                const ROLES: &'static [Role] = &[$(Role::$role),*];
+            }
+        )*
+    };
+}
+
+permissions! {
+    /// Search and view customers, masked.
+    ViewCustomers => Support;
+    /// Check what a caller says against a personal field, without seeing it.
+    VerifyCaller => Support;
+    /// See one personal value in the clear.
+    RevealField => Support;
+    /// Replace a personal value.
+    EditCustomers => Support;
+    /// View and edit orders.
+    EditOrders => Support;
+    /// View the pipeline.
+    ViewPipeline => Support | Sales;
+    /// Move a presold order.
+    MoveOrders => Support | Sales;
+    /// Read the trail, check proofs.
+    ReadTrail => Engineer | Admin;
+    /// Invite staff and change roles.
+    ManageStaff => Admin;
+    /// Everybody with a session: own passkeys, sessions, activity.
+    SignedIn => Support | Sales | Engineer | Admin;
+}
+
+/// What needs no session. Not a role's permission, so nobody is refused it.
+#[derive(Debug)]
+pub enum Anyone {}
+
+/// What only a command on the server itself does.
+#[derive(Debug)]
+pub enum ServerCommand {}
+
+/// One request as the server saw it: for the trail and the log, and the cookie it came with. Proves nothing yet.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// Id of the request, 26 characters; also the incident id of its errors.
+    pub id: String,
+    /// The client's address.
+    pub address: Option<String>,
+    /// The client's `User-Agent`, at most 200 characters.
+    pub agent: Option<String>,
+    /// SHA-256 of the session cookie's value, hexadecimal.
+    pub secret: Option<String>,
+    /// Whether the function neither extends the session nor appends entries.
+    pub background: bool,
+}
+
+/// A live session and its person, as read from the database in this request.
+#[derive(Clone, Debug)]
+pub struct Presence {
+    pub(crate) staff: String,
+    pub(crate) session: String,
+    pub(crate) role: Role,
+    pub(crate) name: String,
+    pub(crate) email: String,
+    pub(crate) epoch: i64,
+}
+
+impl Presence {
+    /// The person's id.
+    #[must_use]
+    pub fn staff(&self) -> &str {
+        &self.staff
+    }
+
+    /// The session's public id.
+    #[must_use]
+    pub fn session(&self) -> &str {
+        &self.session
+    }
+
+    /// The person's base role.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// Who a page is rendered for.
+    #[must_use]
+    pub fn viewer(&self) -> Viewer {
+        Viewer { staff: self.staff.clone(), name: self.name.clone(), email: self.email.clone(), role: self.role }
+    }
+}
+
+/// Who acts.
+#[derive(Clone, Debug)]
+pub(crate) enum Who {
+    Staff(Presence),
+    Nobody,
+    Server,
+}
+
+/// Proof that this member of staff held `P` when it was made. Only [`Desk::actor`] makes one;
+/// [`Work::commit`] checks again in its transaction.
+#[derive(Debug)]
+pub struct Actor<P> {
+    desk: Desk,
+    who: Who,
+    request: Request,
+    permission: PhantomData<fn() -> P>,
+}
+
+impl Desk {
+    /// The person behind this request, if the session is alive.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn presence(&self, request: &Request) -> Result<Option<Presence>> {
+        sessions::find(self, request).await
+    }
+
+    /// Reads session, person and role anew and checks the permission.
+    ///
+    /// # Errors
+    /// [`Error::SignedOut`] without a live session; [`Refusal::Permission`] when the role lacks `P`.
+    pub async fn actor<P: Permission>(&self, request: &Request) -> Result<Actor<P>> {
+        let presence = self.presence(request).await?.ok_or(Error::SignedOut)?;
+        if !P::ROLES.contains(&presence.role) {
+            return Err(Refusal::Permission.into());
+        }
+        Ok(Actor { desk: self.clone(), who: Who::Staff(presence), request: request.clone(), permission: PhantomData })
+    }
+
+    /// Somebody without a session, for what needs none.
+    #[must_use]
+    pub fn anyone(&self, request: &Request) -> Actor<Anyone> {
+        Actor { desk: self.clone(), who: Who::Nobody, request: request.clone(), permission: PhantomData }
+    }
+
+    /// A command run on the server. `tidy` allows it in the command line only.
+    #[must_use]
+    pub fn server_command(&self) -> Actor<ServerCommand> {
+        let request = Request { id: self.clock().id(), ..Request::default() };
+        Actor { desk: self.clone(), who: Who::Server, request, permission: PhantomData }
+    }
+}
+
+impl<P> Actor<P> {
+    pub(crate) fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    pub(crate) fn request(&self) -> &Request {
+        &self.request
+    }
+
+    /// The live session behind this actor.
+    ///
+    /// # Errors
+    /// [`Error::SignedOut`] for actors without one.
+    pub(crate) fn presence(&self) -> Result<&Presence> {
+        match &self.who {
+            Who::Staff(presence) => Ok(presence),
+            Who::Nobody | Who::Server => Err(Error::SignedOut),
+        }
+    }
+
+    /// Begins a write transaction.
+    pub(crate) async fn begin(&self) -> Result<Work> {
+        Work::begin(&self.desk, &self.who, &self.request).await
+    }
+
+    /// For reads that write no entry: after the last query, before anything is sent.
+    ///
+    /// # Errors
+    /// [`Error::SignedOut`] when the session ended meanwhile.
+    pub(crate) async fn still_present(&self) -> Result<()> {
+        let mut conn = self.desk.db().read().acquire().await?;
+        sessions::recheck(&mut conn, self.presence()?, self.desk.clock().now()).await
+    }
+}

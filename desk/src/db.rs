@@ -1,0 +1,161 @@
+//! The two databases behind one SQL: the only file that knows which one it is.
+//!
+//! Reads go to a pool that cannot write. Writes go through [`crate::work::Work`], which ends in an entry on the trail;
+//! the few rows that record no action (a ceremony begun, a session seen) go through [`Db::scratch`].
+
+use std::{str::FromStr, time::Duration};
+
+use sqlx::{
+    AnyConnection, AnyPool, Executor, SqlSafeStr, Transaction,
+    any::{AnyConnectOptions, AnyPoolOptions},
+    migrate::{Migration, MigrationType, Migrator},
+};
+
+use crate::error::{Error, Result};
+
+/// A transaction of either database.
+pub(crate) type Tx = Transaction<'static, sqlx::Any>;
+
+/// How long a write waits for its turn before the answer is 503.
+const TURN: Duration = Duration::from_secs(5);
+
+/// Which database a URL means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One file, one writer.
+    Sqlite,
+    /// MySQL or MariaDB.
+    MySql,
+}
+
+/// The connections.
+#[derive(Clone, Debug)]
+pub(crate) struct Db {
+    kind: Kind,
+    read: AnyPool,
+    write: AnyPool,
+}
+
+impl Db {
+    /// Connects, creates a missing SQLite file, and brings the tables up to date.
+    pub(crate) async fn open(url: &str) -> Result<Self> {
+        sqlx::any::install_default_drivers();
+        let kind = kind(url)?;
+        let write = pool(url, kind, false).await?;
+        migrate(kind, &write).await?;
+        let read = pool(url, kind, true).await?;
+        Ok(Self { kind, read, write })
+    }
+
+    /// The pool that cannot write.
+    pub(crate) fn read(&self) -> &AnyPool {
+        &self.read
+    }
+
+    /// Which database it is.
+    pub(crate) fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// A write transaction. On SQLite it holds the only writer from the start.
+    pub(crate) async fn begin(&self) -> Result<Tx> {
+        Ok(match self.kind {
+            Kind::Sqlite => self.write.begin_with("BEGIN IMMEDIATE").await?,
+            Kind::MySql => self.write.begin().await?,
+        })
+    }
+
+    /// A write transaction for rows that record no action of anybody: ceremonies begun, searches kept, sessions seen.
+    /// `tidy` lists the files that may use it.
+    pub(crate) async fn scratch(&self) -> Result<Tx> {
+        self.begin().await
+    }
+
+    /// Closes both pools after the work in hand.
+    pub(crate) async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+}
+
+fn kind(url: &str) -> Result<Kind> {
+    match url.split_once(':').map(|(scheme, _)| scheme) {
+        Some("sqlite") => Ok(Kind::Sqlite),
+        Some("mysql" | "mariadb") => Ok(Kind::MySql),
+        _ => Err(Error::broken("the database URL starts neither with sqlite: nor with mysql:")),
+    }
+}
+
+async fn pool(url: &str, kind: Kind, read_only: bool) -> Result<AnyPool> {
+    let mut url = url.to_owned();
+    if kind == Kind::Sqlite && !url.contains("mode=") {
+        url.push_str(if url.contains('?') { "&mode=rwc" } else { "?mode=rwc" });
+    }
+    let options = AnyConnectOptions::from_str(&url)?;
+    let most = match (kind, read_only) {
+        (Kind::Sqlite, false) => 1,
+        (Kind::Sqlite, true) => 8,
+        (Kind::MySql, _) => 16,
+    };
+    AnyPoolOptions::new()
+        .max_connections(most)
+        .acquire_timeout(TURN)
+        .after_connect(move |conn, _| Box::pin(async move { prepare(conn, kind, read_only).await }))
+        .connect_with(options)
+        .await
+        .map_err(Error::from)
+}
+
+/// Sets a fresh connection up for its one purpose.
+async fn prepare(conn: &mut AnyConnection, kind: Kind, read_only: bool) -> sqlx::Result<()> {
+    match kind {
+        Kind::Sqlite => {
+            conn.execute(sqlx::raw_sql(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; \
+                 PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON",
+            ))
+            .await?;
+            if read_only {
+                conn.execute("PRAGMA query_only = ON").await?;
+            }
+        }
+        Kind::MySql => {
+            // A re-check must see what was committed while it waited for the head row.
+            conn.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED").await?;
+            conn.execute("SET SESSION sql_mode = 'STRICT_ALL_TABLES'").await?;
+            conn.execute("SET SESSION innodb_lock_wait_timeout = 5").await?;
+            if read_only {
+                conn.execute("SET SESSION TRANSACTION READ ONLY").await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+macro_rules! migrations {
+    ($($version:literal $name:literal)*) => {
+        [$((
+            $version,
+            $name,
+            include_str!(concat!("../migrations/sqlite/", $name, ".sql")),
+            include_str!(concat!("../migrations/mysql/", $name, ".sql")),
+        )),*]
+    };
+}
+
+/// Every migration, oldest first. The same names stand in both folders; only DDL and triggers differ.
+const MIGRATIONS: &[(i64, &str, &str, &str)] = &migrations! {
+    1 "0001_core"
+};
+
+async fn migrate(kind: Kind, pool: &AnyPool) -> Result<()> {
+    let all = MIGRATIONS.iter().map(|&(version, name, sqlite, mysql)| {
+        let sql = if kind == Kind::Sqlite { sqlite } else { mysql };
+        Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+    });
+    let mut conn = pool.acquire().await?;
+    Migrator::with_migrations(all.collect())
+        .run(&mut *conn)
+        .await
+        .map_err(|e| Error::broken(format!("the tables could not be brought up to date: {e}")))
+}

@@ -1,0 +1,103 @@
+//! The whole policy on one screen: every function and page, what it needs, and what it leaves on the trail.
+//!
+//! Deny by default: a path that is not here is refused before anything is decoded.
+
+use heliodesk_wire::Role;
+use serde_json::{Value, json};
+
+use crate::access::{Permission, SignedIn};
+
+/// One function or page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The path; `{…}` stands for one segment.
+    pub path: &'static str,
+    /// `GET` for pages, `POST` for functions.
+    pub method: &'static str,
+    /// The permission's type; `Anyone` where no session is needed.
+    pub permission: &'static str,
+    /// The base roles that hold the permission; none for `Anyone`.
+    pub roles: &'static [Role],
+    /// The names inside `ask`.
+    pub fields: &'static [&'static str],
+    /// Neither extends the session nor appends entries.
+    pub background: bool,
+    /// How many entries one success appends.
+    pub entries: u8,
+}
+
+/// A page for those who hold `P`.
+const fn page<P: Permission>(path: &'static str, entries: u8) -> Row {
+    Row { path, method: "GET", permission: P::NAME, roles: P::ROLES, fields: &[], background: false, entries }
+}
+
+/// A function for those who hold `P`; it appends one entry.
+const fn function<P: Permission>(path: &'static str, fields: &'static [&'static str]) -> Row {
+    Row { path, method: "POST", permission: P::NAME, roles: P::ROLES, fields, background: false, entries: 1 }
+}
+
+/// A page that needs no session.
+const fn open_page(path: &'static str) -> Row {
+    Row { path, method: "GET", permission: "Anyone", roles: &[], fields: &[], background: false, entries: 0 }
+}
+
+/// A function that needs no session and appends `entries`.
+const fn open_function(path: &'static str, fields: &'static [&'static str], entries: u8) -> Row {
+    Row { path, method: "POST", permission: "Anyone", roles: &[], fields, background: false, entries }
+}
+
+/// Every function and page there is.
+#[rustfmt::skip]
+pub const POLICY: &[Row] = &[
+    page::<SignedIn>("/", 0),
+];
+
+impl Row {
+    /// Whether a session is needed at all.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.permission == "Anyone"
+    }
+
+    /// Whether people of this role may.
+    #[must_use]
+    pub fn allows(&self, role: Role) -> bool {
+        self.is_open() || self.roles.contains(&role)
+    }
+
+    /// Whether a concrete path is this row's.
+    #[must_use]
+    pub fn matches(&self, path: &str) -> bool {
+        let (mut mine, mut theirs) = (self.path.split('/'), path.split('/'));
+        loop {
+            match (mine.next(), theirs.next()) {
+                (None, None) => return true,
+                (Some(pattern), Some(segment)) if pattern.starts_with('{') && !segment.is_empty() => {}
+                (Some(pattern), Some(segment)) if pattern == segment => {}
+                _ => return false,
+            }
+        }
+    }
+}
+
+/// The row of a path; fixed paths win over those with `{…}`.
+#[must_use]
+pub fn find(path: &str) -> Option<&'static Row> {
+    POLICY.iter().find(|row| row.path == path).or_else(|| POLICY.iter().find(|row| row.matches(path)))
+}
+
+/// The policy as one JSON array, in the order of the table.
+#[must_use]
+pub fn json() -> Value {
+    let rows = POLICY.iter().map(|row| {
+        json!({
+            "path": row.path,
+            "method": row.method,
+            "permission": row.permission,
+            "roles": row.roles,
+            "fields": row.fields,
+            "background": row.background,
+        })
+    });
+    Value::Array(rows.collect())
+}

@@ -1,0 +1,84 @@
+//! Every action that can stand on the trail. An action carries what its receipt must prove later.
+
+use heliodesk_wire::{CustomerNo, PersonalField};
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// Something a person did, by the name the trail records. Sealed: no other crate can invent one.
+pub trait Action: sealed::Sealed + Send + Sync + 'static {
+    /// The name in the column `action`.
+    const NAME: &'static str;
+}
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty),* } => $text:literal;)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug)]
+            pub struct $name { $(pub(crate) $field: $type),* }
+            impl sealed::Sealed for $name {}
+            impl Action for $name { const NAME: &'static str = $text; }
+        )*
+        /// The names of all actions, for filters.
+        pub const ACTIONS: &[&str] = &[$($text),*];
+    };
+}
+
+actions! {
+    /// A refusal by policy, scope, touch, cap or cross-site guard.
+    AccessDenied {} => "access.denied";
+    /// Somebody was invited.
+    StaffInvited {} => "staff.invited";
+    /// Somebody's role changed.
+    RoleChanged {} => "staff.role_changed";
+    /// A passkey was added.
+    PasskeyAdded {} => "passkey.added";
+    /// A session began.
+    SignedIn {} => "sign_in.succeeded";
+    /// A sign-in ceremony failed.
+    SignInFailed {} => "sign_in.failed";
+    /// A touch was asked for.
+    StepUpBegun {} => "step_up.begun";
+    /// A touch was given.
+    SteppedUp {} => "step_up.succeeded";
+    /// A touch failed.
+    StepUpFailed {} => "step_up.failed";
+    /// A person signed out.
+    SignedOut {} => "sign_out";
+    /// A person ended one of their sessions.
+    SessionEnded {} => "session.ended";
+    /// Customers were searched.
+    CustomersSearched {} => "customers.searched";
+    /// A list of customers was shown.
+    CustomersListed {} => "customers.listed";
+    /// A customer's page was shown.
+    CustomerViewed {} => "customer.viewed";
+    /// A caller was checked against a field.
+    CallerVerified {} => "caller.verified";
+    /// A clear value was shown: of this customer, this field.
+    FieldRevealed { customer: CustomerNo, field: PersonalField } => "field.revealed";
+    /// A personal value was replaced.
+    FieldReplaced {} => "field.replaced";
+    /// A customer came from the company's app.
+    CustomerImported {} => "customer.imported";
+    /// A list of orders was shown.
+    OrdersListed {} => "orders.listed";
+    /// An order's page was shown.
+    OrderViewed {} => "order.viewed";
+    /// An order was changed.
+    OrderEdited {} => "order.edited";
+    /// The pipeline was shown.
+    PipelineViewed {} => "pipeline.viewed";
+    /// An order moved in the pipeline.
+    OrderMoved {} => "order.moved";
+    /// The trail was read.
+    TrailViewed {} => "trail.viewed";
+    /// One entry of the trail was read.
+    EntryViewed {} => "trail.entry_viewed";
+    /// A proof was downloaded.
+    ProofDownloaded {} => "trail.proof_downloaded";
+    /// The trail was exported.
+    TrailExported {} => "trail.exported";
+}

@@ -1,0 +1,122 @@
+//! Appends entries and their tree hashes inside the transaction of the action.
+
+use std::{cell::RefCell, collections::BTreeMap};
+
+use base64ct::{Base64, Encoding};
+use sqlx::AnyConnection;
+use tlog_tiles::{Hash, HashReader, stored_hash_count, stored_hashes_for_record_hash};
+
+use super::entry::Record;
+use crate::error::{Error, Result};
+
+/// Takes the lock every write waits for and makes room for `more` entries; returns how many there were before.
+/// From here on, until the transaction ends, nobody else appends.
+pub(crate) async fn lock(conn: &mut AnyConnection, more: usize) -> Result<i64> {
+    let more = i64::try_from(more).map_err(|_| Error::broken("too many entries at once"))?;
+    sqlx::query("UPDATE trail_head SET size = size + ? WHERE id = 1").bind(more).execute(&mut *conn).await?;
+    let size: Option<i64> = sqlx::query_scalar("SELECT size FROM trail_head WHERE id = 1").fetch_optional(conn).await?;
+    size.map(|size| size - more).ok_or_else(|| Error::broken("the trail has no head"))
+}
+
+/// Numbers and appends `records` after the first `size` entries, with their hashes.
+/// A crash before the commit leaves none of it; after the commit, all of it.
+pub(crate) async fn append(conn: &mut AnyConnection, size: i64, records: &mut [Record]) -> Result<()> {
+    let mut fresh = BTreeMap::new();
+    let mut next = size;
+    for record in records.iter_mut() {
+        let n = u64::try_from(next).map_err(|_| Error::broken("the trail's size is negative"))?;
+        next += 1;
+        record.seq = next;
+        insert_entry(conn, record).await?;
+        let first = stored_hash_count(n);
+        for (offset, hash) in (0..).zip(new_hashes(conn, &fresh, n, record.leaf_hash()).await?) {
+            insert_hash(conn, first + offset, hash).await?;
+            fresh.insert(first + offset, hash);
+        }
+    }
+    Ok(())
+}
+
+/// The hashes that entry number `n` (from 0) completes.
+async fn new_hashes(conn: &mut AnyConnection, fresh: &BTreeMap<u64, Hash>, n: u64, leaf: Hash) -> Result<Vec<Hash>> {
+    // The reader is synchronous and asks once: first note what it asks for, then fetch, then compute.
+    let asked = Asked::default();
+    let _ = stored_hashes_for_record_hash(n, leaf, &asked);
+    let mut known = BTreeMap::new();
+    for index in asked.0.into_inner() {
+        let hash = match fresh.get(&index) {
+            Some(hash) => *hash,
+            None => read_hash(conn, index).await?,
+        };
+        known.insert(index, hash);
+    }
+    stored_hashes_for_record_hash(n, leaf, &Known(&known)).map_err(|e| Error::broken(format!("tree: {e:?}")))
+}
+
+/// Notes which hashes are wanted and answers with any.
+#[derive(Default)]
+pub(crate) struct Asked(pub(crate) RefCell<Vec<u64>>);
+
+impl HashReader for Asked {
+    fn read_hashes(&self, indexes: &[u64]) -> Result<Vec<Hash>, tlog_tiles::Error> {
+        self.0.borrow_mut().extend(indexes);
+        Ok(vec![Hash([0; 32]); indexes.len()])
+    }
+}
+
+/// Answers from hashes already fetched.
+pub(crate) struct Known<'a>(pub(crate) &'a BTreeMap<u64, Hash>);
+
+impl HashReader for Known<'_> {
+    fn read_hashes(&self, indexes: &[u64]) -> Result<Vec<Hash>, tlog_tiles::Error> {
+        // A wrong count would panic later, so a missing hash is an error here.
+        indexes.iter().map(|i| self.0.get(i).copied().ok_or(tlog_tiles::Error::IndexesNotInTree)).collect()
+    }
+}
+
+async fn insert_entry(conn: &mut AnyConnection, r: &Record) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO trail (seq, at, actor, role, grant_id, session, action, subject, outcome, reason, changes, \
+         address, agent, request) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(r.seq)
+    .bind(r.at)
+    .bind(&r.actor)
+    .bind(&r.role)
+    .bind(&r.grant_id)
+    .bind(&r.session)
+    .bind(&r.action)
+    .bind(&r.subject)
+    .bind(&r.outcome)
+    .bind(&r.reason)
+    .bind(&r.changes)
+    .bind(&r.address)
+    .bind(&r.agent)
+    .bind(&r.request)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+async fn insert_hash(conn: &mut AnyConnection, index: u64, hash: Hash) -> Result<()> {
+    sqlx::query("INSERT INTO tree_hash (idx, hash) VALUES (?, ?)")
+        .bind(i64::try_from(index).map_err(|_| Error::broken("the tree is full"))?)
+        .bind(Base64::encode_string(&hash.0))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+async fn read_hash(conn: &mut AnyConnection, index: u64) -> Result<Hash> {
+    let text: Option<String> = sqlx::query_scalar("SELECT hash FROM tree_hash WHERE idx = ?")
+        .bind(i64::try_from(index).map_err(|_| Error::broken("the tree is full"))?)
+        .fetch_optional(conn)
+        .await?;
+    parse_hash(text.as_deref()).ok_or_else(|| Error::broken(format!("tree hash {index} is missing or damaged")))
+}
+
+/// Reads a stored hash.
+pub(crate) fn parse_hash(text: Option<&str>) -> Option<Hash> {
+    let mut bytes = [0; 32];
+    (Base64::decode(text?, &mut bytes).ok()?.len() == 32).then_some(Hash(bytes))
+}

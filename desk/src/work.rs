@@ -1,0 +1,196 @@
+//! A write transaction. It ends in an entry on the trail, or not at all.
+
+use sqlx::AnyConnection;
+
+use crate::{
+    access::{Request, Who},
+    clock::SECOND,
+    db::Tx,
+    desk::Desk,
+    error::{Error, Result},
+    sessions,
+    trail::{self, Action, Entry, Record},
+};
+
+/// How long one work may take before it is rolled back.
+const LIMIT: i64 = 2 * SECOND;
+
+/// A write transaction of one actor. Dropping it rolls everything back; only [`Work::commit`] keeps it.
+#[must_use = "a work that is not committed did nothing"]
+pub(crate) struct Work {
+    desk: Desk,
+    who: Who,
+    request: Request,
+    tx: Tx,
+    began: i64,
+}
+
+/// Proof that an entry is on the trail, durable. Each is for one action; what needs it consumes it.
+#[derive(Debug)]
+#[must_use = "a receipt is what opens what was recorded"]
+pub struct Receipt<A: Action> {
+    seq: i64,
+    at: i64,
+    action: A,
+}
+
+impl<A: Action> Receipt<A> {
+    /// The number of the entry.
+    #[must_use]
+    pub fn seq(&self) -> u64 {
+        u64::try_from(self.seq).unwrap_or(0)
+    }
+
+    /// When it was recorded, UTC milliseconds.
+    #[must_use]
+    pub fn at(&self) -> i64 {
+        self.at
+    }
+
+    /// What was recorded.
+    pub(crate) fn into_action(self) -> A {
+        self.action
+    }
+}
+
+impl Work {
+    pub(crate) async fn begin(desk: &Desk, who: &Who, request: &Request) -> Result<Self> {
+        let tx = desk.db().begin().await?;
+        Ok(Self { desk: desk.clone(), who: who.clone(), request: request.clone(), tx, began: desk.clock().now() })
+    }
+
+    /// The connection, for the statements of this work.
+    pub(crate) fn conn(&mut self) -> &mut AnyConnection {
+        &mut self.tx
+    }
+
+    /// When this work began, UTC milliseconds: the time to write into its rows.
+    pub(crate) fn at(&self) -> i64 {
+        self.began
+    }
+
+    /// Records what was done and makes it durable, both or neither.
+    ///
+    /// # Errors
+    /// [`Error::SignedOut`] when the session ended, the person was locked or the role changed in between.
+    pub(crate) async fn commit<A: Action>(self, entry: Entry<A>) -> Result<Receipt<A>> {
+        let mut receipts = self.commit_all(vec![entry]).await?;
+        receipts.pop().ok_or_else(|| Error::broken("an entry gave no receipt"))
+    }
+
+    /// Records several things done in one work.
+    ///
+    /// # Errors
+    /// As [`Work::commit`].
+    pub(crate) async fn commit_all<A: Action>(mut self, entries: Vec<Entry<A>>) -> Result<Vec<Receipt<A>>> {
+        // 1. The lock: whoever revokes waits for the same row, so whoever comes second sees the first.
+        //    A crash here leaves nothing: the transaction was never committed.
+        let size = trail::lock(&mut self.tx, entries.len()).await?;
+        // 2. Only now, with a fresh read: may this person still?
+        let now = self.desk.clock().now();
+        if let Who::Staff(presence) = &self.who {
+            sessions::recheck(&mut self.tx, presence, now).await?;
+            if now - self.began > LIMIT {
+                return Err(Error::Busy);
+            }
+        }
+        // 3. The entries and their hashes.
+        let mut records = Vec::with_capacity(entries.len());
+        for entry in &entries {
+            records.push(self.record(entry, now)?);
+        }
+        trail::append(&mut self.tx, size, &mut records).await?;
+        // 4. Durable. A commit that fails is unknown, not done: the caller gets an error, never a receipt.
+        self.tx.commit().await?;
+        self.desk.appended(records.last().map_or(size, |record| record.seq));
+        let receipts = entries.into_iter().zip(records);
+        Ok(receipts.map(|(entry, record)| Receipt { seq: record.seq, at: record.at, action: entry.action }).collect())
+    }
+
+    fn record<A: Action>(&self, entry: &Entry<A>, at: i64) -> Result<Record> {
+        let (actor, role, session) = match (&self.who, &entry.by) {
+            (Who::Staff(presence), _) => {
+                (presence.staff.clone(), Some(presence.role.to_string()), Some(presence.session.clone()))
+            }
+            (Who::Nobody, Some((staff, role))) => (staff.clone(), Some(role.to_string()), None),
+            (Who::Nobody, None) => ("nobody".to_owned(), None, None),
+            (Who::Server, _) => ("server".to_owned(), None, None),
+        };
+        let changes = if entry.changes.is_empty() {
+            None
+        } else {
+            Some(serde_json::to_string(&entry.changes).map_err(|_| Error::broken("changes are not text"))?)
+        };
+        Ok(Record {
+            seq: 0,
+            at,
+            actor,
+            role,
+            grant_id: None,
+            session,
+            action: A::NAME.to_owned(),
+            subject: entry.subject.clone(),
+            outcome: entry.outcome.to_string(),
+            reason: entry.reason.clone(),
+            changes,
+            address: self.request.address.clone(),
+            agent: self.request.agent.clone(),
+            request: Some(self.request.id.clone()),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        clock::Clock,
+        keys::Keys,
+        trail::{CustomersListed, Entry},
+        *,
+    };
+
+    pub(crate) async fn desk(url: &str) -> Desk {
+        let settings = Settings {
+            database_url: url.into(),
+            keys: Keys::generate(),
+            origin: "http://localhost:3000".into(),
+            checkpoint_dir: std::env::temp_dir(),
+            reveal_cap: 25,
+            time_zone: jiff::tz::TimeZone::UTC,
+            clock: Clock::at(1_700_000_000_000),
+        };
+        Desk::open(settings).await.expect("opens")
+    }
+
+    #[tokio::test]
+    async fn a_work_without_an_entry_does_nothing_and_entries_are_numbered_without_a_gap() {
+        let folder = std::env::temp_dir().join(format!("heliodesk-{}", Clock::System.id()));
+        std::fs::create_dir_all(&folder).expect("folder");
+        let desk = desk(&format!("sqlite:{}", folder.join("desk.db").display())).await;
+        let actor = desk.server_command();
+        for expected in 1..=20 {
+            let mut dropped = actor.begin().await.expect("begins");
+            sqlx::query("UPDATE trail_head SET size = 99").execute(dropped.conn()).await.expect("runs");
+            drop(dropped);
+            let work = actor.begin().await.expect("begins");
+            let receipt = work.commit(Entry::of(CustomersListed {})).await.expect("commits");
+            assert_eq!(receipt.seq(), expected);
+        }
+        let hashes: i64 =
+            sqlx::query_scalar("SELECT COUNT(*) FROM tree_hash").fetch_one(desk.db().read()).await.expect("counts");
+        assert_eq!(u64::try_from(hashes).expect("fits"), tlog_tiles::stored_hash_count(20));
+        for refused in [
+            "UPDATE trail SET actor = 'x' WHERE seq = 3",
+            "DELETE FROM trail WHERE seq = 20",
+            "REPLACE INTO trail (seq, at, actor, action, outcome) VALUES (3, 1, 'x', 'x', 'ok')",
+            "INSERT INTO trail (seq, at, actor, action, outcome) VALUES (99, 1, 'x', 'x', 'ok')",
+            "REPLACE INTO tree_hash (idx, hash) VALUES (3, 'x')",
+        ] {
+            let mut tx = desk.db().scratch().await.expect("begins");
+            assert!(sqlx::raw_sql(refused).execute(&mut *tx).await.is_err(), "{refused}");
+        }
+        assert!(sqlx::raw_sql("UPDATE staff SET epoch = 2").execute(desk.db().read()).await.is_err());
+        desk.close().await;
+        std::fs::remove_dir_all(folder).expect("removed");
+    }
+}
