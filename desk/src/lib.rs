@@ -10,6 +10,8 @@ pub mod error;
 pub mod keys;
 pub mod policy;
 pub mod sessions;
+#[cfg(test)]
+mod testing;
 pub mod trail;
 mod work;
 

@@ -1,0 +1,75 @@
+//! A desk of its own for each test, on SQLite and on a private MariaDB.
+
+use std::path::PathBuf;
+
+use heliodesk_testbed::MariaDb;
+
+use crate::{Desk, Settings, clock::Clock, keys::Keys};
+
+/// When the clocks of tests begin: 14 November 2023, 22:13:20 UTC.
+pub(crate) const START: i64 = 1_700_000_000_000;
+
+/// A desk, and what must go when the test is over.
+pub(crate) struct Bed {
+    pub(crate) desk: Desk,
+    /// The folder with the SQLite file (`desk.db`) and the checkpoints.
+    pub(crate) folder: PathBuf,
+    /// The MariaDB database, to act on it as its owner or as the server's account.
+    pub(crate) database: Option<heliodesk_testbed::Database>,
+}
+
+impl Drop for Bed {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+impl Bed {
+    /// The URL the desk was opened with.
+    pub(crate) fn url(&self) -> String {
+        self.desk.settings().database_url.clone()
+    }
+}
+
+/// Settings of a desk in `folder`, with its own keys and a clock that stands still.
+pub(crate) fn settings(folder: &std::path::Path, database_url: String) -> Settings {
+    Settings {
+        database_url,
+        keys: Keys::generate(),
+        origin: "http://localhost:3000".into(),
+        checkpoint_dir: folder.join("checkpoints"),
+        reveal_cap: 25,
+        time_zone: jiff::tz::TimeZone::UTC,
+        clock: Clock::at(START),
+    }
+}
+
+fn folder() -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("heliodesk-test-{}", Clock::System.id()));
+    std::fs::create_dir_all(folder.join("checkpoints")).expect("a temporary folder");
+    folder
+}
+
+/// A desk on a fresh SQLite file.
+pub(crate) async fn sqlite() -> Bed {
+    let folder = folder();
+    let url = format!("sqlite:{}", folder.join("desk.db").display());
+    let desk = Desk::open(settings(&folder, url)).await.expect("opens");
+    Bed { desk, folder, database: None }
+}
+
+/// A desk on a fresh MariaDB database, served by an account with the rights of production.
+pub(crate) async fn mariadb() -> Bed {
+    let folder = folder();
+    let database = MariaDb::shared().database();
+    let owner = Desk::open(settings(&folder, database.owner_url.clone())).await.expect("the owner makes the tables");
+    owner.close().await;
+    database.grant(include_str!("../migrations/mysql-grants.sql"));
+    let desk = Desk::open(settings(&folder, database.url.clone())).await.expect("opens");
+    Bed { desk, folder, database: Some(database) }
+}
+
+/// One desk on each.
+pub(crate) async fn both() -> [Bed; 2] {
+    [sqlite().await, mariadb().await]
+}
