@@ -121,10 +121,14 @@ impl Error {
     }
 }
 
+/// Codes that say *not now*: SQLite's BUSY and its kinds, MySQL's lock wait timeout and deadlock (SQLSTATE and number).
+const BUSY: &[&str] = &["5", "261", "517", "773", "40001", "1205", "1213"];
+
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match error {
             sqlx::Error::PoolTimedOut => Self::Busy,
+            sqlx::Error::Database(e) if e.code().is_some_and(|code| BUSY.contains(&&*code)) => Self::Busy,
             other => Self::Database(other),
         }
     }

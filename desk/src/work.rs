@@ -59,6 +59,12 @@ impl Work {
         Ok(Self { desk: desk.clone(), who: who.clone(), request: request.clone(), tx, began: desk.clock().now() })
     }
 
+    /// Takes the lock that [`Work::commit`] takes anyway, now: for a work that counts something before it decides
+    /// (reveals of a day, tries of an hour), so that two at once cannot both find the last one free.
+    pub(crate) async fn alone(&mut self) -> Result<()> {
+        trail::lock(&mut self.tx, 0).await.map(|_| ())
+    }
+
     /// The connection, for the statements of this work.
     pub(crate) fn conn(&mut self) -> &mut AnyConnection {
         &mut self.tx

@@ -1,6 +1,6 @@
 -- The trail: one row per entry, one column per field. `seq` counts from 1 without a gap.
 CREATE TABLE trail (
-  seq BIGINT NOT NULL PRIMARY KEY,
+  seq INTEGER NOT NULL PRIMARY KEY,
   at BIGINT NOT NULL,
   actor VARCHAR(32) NOT NULL,
   role VARCHAR(16),
@@ -24,13 +24,13 @@ CREATE INDEX trail_session ON trail (session, seq);
 
 -- Hashes of complete subtrees, numbered as C2SP tlog and RFC 6962 trees store them; base64 of 32 bytes.
 CREATE TABLE tree_hash (
-  idx BIGINT NOT NULL PRIMARY KEY,
+  idx INTEGER NOT NULL PRIMARY KEY,
   hash VARCHAR(44) NOT NULL
 );
 
 -- One row: the number of entries. Updating it is the lock every write waits for.
 CREATE TABLE trail_head (
-  id BIGINT NOT NULL PRIMARY KEY,
+  id INTEGER NOT NULL PRIMARY KEY,
   size BIGINT NOT NULL
 );
 INSERT INTO trail_head (id, size) VALUES (1, 0);
