@@ -6,3 +6,8 @@ GRANT SELECT, UPDATE ON {database}.trail_head TO {user};
 GRANT SELECT ON {database}._sqlx_migrations TO {user};
 GRANT SELECT, INSERT, UPDATE ON {database}.staff TO {user};
 GRANT SELECT, INSERT, UPDATE ON {database}.session TO {user};
+GRANT SELECT, INSERT, UPDATE ON {database}.passkey TO {user};
+GRANT SELECT, INSERT, UPDATE, DELETE ON {database}.ceremony TO {user};
+GRANT SELECT, INSERT, UPDATE, DELETE ON {database}.touch TO {user};
+GRANT SELECT, INSERT, UPDATE ON {database}.invitation TO {user};
+GRANT SELECT, INSERT, UPDATE, DELETE ON {database}.failed_ceremony TO {user};

@@ -146,6 +146,7 @@ macro_rules! migrations {
 /// Every migration, oldest first. The same names stand in both folders; only DDL and triggers differ.
 const MIGRATIONS: &[(i64, &str, &str, &str)] = &migrations! {
     1 "0001_core"
+    2 "0002_passkeys"
 };
 
 async fn migrate(kind: Kind, pool: &AnyPool) -> Result<()> {

@@ -10,6 +10,7 @@ pub mod error;
 pub mod keys;
 pub mod policy;
 pub mod sessions;
+pub mod step_up;
 #[cfg(test)]
 mod testing;
 pub mod trail;

@@ -3,7 +3,7 @@
 use sqlx::AnyConnection;
 
 use crate::{
-    access::{Request, Who},
+    access::{Presence, Request, Who},
     clock::SECOND,
     db::Tx,
     desk::Desk,
@@ -68,6 +68,17 @@ impl Work {
     /// The connection, for the statements of this work.
     pub(crate) fn conn(&mut self) -> &mut AnyConnection {
         &mut self.tx
+    }
+
+    /// Whose session this work is done in.
+    ///
+    /// # Errors
+    /// [`Error::SignedOut`] when it is done in none.
+    pub(crate) fn presence(&self) -> Result<&Presence> {
+        match &self.who {
+            Who::Staff(presence) => Ok(presence),
+            Who::Nobody | Who::Server => Err(Error::SignedOut),
+        }
     }
 
     /// When this work began, UTC milliseconds: the time to write into its rows.

@@ -1,0 +1,76 @@
+-- Passkeys, the ceremonies that use them, and what a ceremony leaves behind.
+
+-- `credential` is the SHA-256 of the credential id: one authenticator's key belongs to one account, ever.
+-- `data` is the public key as webauthn-rs writes it. A removed row stays, so that its credential never comes back.
+CREATE TABLE passkey (
+  id VARCHAR(26) NOT NULL PRIMARY KEY,
+  staff VARCHAR(26) NOT NULL,
+  credential VARCHAR(64) NOT NULL,
+  id_length BIGINT NOT NULL,
+  name VARCHAR(60) NOT NULL,
+  data TEXT NOT NULL,
+  counter BIGINT NOT NULL,
+  counter_at BIGINT NOT NULL,
+  added_at BIGINT NOT NULL,
+  used_at BIGINT,
+  suspended_at BIGINT,
+  removed_at BIGINT
+);
+CREATE UNIQUE INDEX passkey_credential ON passkey (credential);
+CREATE INDEX passkey_staff ON passkey (staff, added_at);
+CREATE INDEX passkey_id_length ON passkey (id_length);
+
+-- One row per ceremony, used once. `browser` is the hash of the ceremony cookie; `session`, `action` and `target` bind a
+-- step-up; `account` is the keyed hash of the e-mail that was typed, known or not.
+CREATE TABLE ceremony (
+  id VARCHAR(26) NOT NULL PRIMARY KEY,
+  kind VARCHAR(8) NOT NULL,
+  staff VARCHAR(26),
+  browser VARCHAR(64),
+  session VARCHAR(26),
+  action VARCHAR(64),
+  target VARCHAR(64),
+  invitation VARCHAR(26),
+  account VARCHAR(64),
+  address VARCHAR(45),
+  state TEXT NOT NULL,
+  began_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  used_at BIGINT
+);
+CREATE INDEX ceremony_account ON ceremony (account, began_at);
+CREATE INDEX ceremony_expires ON ceremony (expires_at);
+
+-- A fresh ceremony inside a session, for one action on one target. Where it holds, it keeps the first reason.
+CREATE TABLE touch (
+  id VARCHAR(26) NOT NULL PRIMARY KEY,
+  session VARCHAR(26) NOT NULL,
+  action VARCHAR(64) NOT NULL,
+  target VARCHAR(64) NOT NULL,
+  given_at BIGINT NOT NULL,
+  used_at BIGINT,
+  category VARCHAR(20),
+  order_no VARCHAR(32),
+  details TEXT
+);
+CREATE INDEX touch_session ON touch (session, given_at);
+
+-- A link for somebody without a usable passkey; `secret` is the hash of its token.
+CREATE TABLE invitation (
+  id VARCHAR(26) NOT NULL PRIMARY KEY,
+  staff VARCHAR(26) NOT NULL,
+  secret VARCHAR(64) NOT NULL,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  used_at BIGINT
+);
+CREATE UNIQUE INDEX invitation_secret ON invitation (secret);
+CREATE INDEX invitation_staff ON invitation (staff, expires_at);
+
+-- Failed ceremonies per account and hour; those past the recorded ones wait here to be counted in one entry.
+CREATE TABLE failed_ceremony (
+  staff VARCHAR(26) NOT NULL,
+  hour BIGINT NOT NULL,
+  failures BIGINT NOT NULL,
+  PRIMARY KEY (staff, hour)
+);
