@@ -1,1 +1,8 @@
-//! .
+//! The program `heliodesk`: web server and command line.
+
+pub mod address;
+pub mod commands;
+pub mod failure;
+pub mod key_file;
+pub mod origin;
+pub mod settings;

@@ -1,0 +1,67 @@
+//! The command line: one file per command.
+
+use std::{
+    fmt::Display,
+    io::{ErrorKind, Write as _},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    failure::Failure,
+    settings::{self, Settings},
+};
+
+mod keys;
+mod policy;
+
+/// The internal admin and support console: web server and commands.
+#[derive(Debug, Parser)]
+#[command(name = "heliodesk", version, after_help = settings::help(), arg_required_else_help = true)]
+pub struct Cli {
+    /// A TOML file with settings.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make, show and check the keys.
+    #[command(subcommand)]
+    Keys(keys::Keys),
+    /// Print who may do what: every function and page.
+    Policy(policy::Policy),
+}
+
+impl Cli {
+    /// Does what the command line says.
+    ///
+    /// # Errors
+    /// Why it was not done.
+    pub fn run(self) -> Result<ExitCode, Failure> {
+        let settings = Settings::load(self.config.as_deref())?;
+        match self.command {
+            Command::Keys(keys) => keys.run(&settings).map(done),
+            Command::Policy(policy) => policy.run().map(done),
+        }
+    }
+}
+
+/// The exit status of a command that either succeeds or fails.
+fn done(_: ()) -> ExitCode {
+    ExitCode::SUCCESS
+}
+
+/// Runs a command's work to its end.
+
+/// Prints one line. A reader that went away (`| head`) is no failure.
+fn say(line: impl Display) -> Result<(), Failure> {
+    match writeln!(std::io::stdout(), "{line}") {
+        Err(e) if e.kind() != ErrorKind::BrokenPipe => Err(e.into()),
+        _ => Ok(()),
+    }
+}
