@@ -1,0 +1,8 @@
+//! Every server function: the public interface, `POST /api/{area}/{verb}`. Each is one call into the desk.
+//!
+//! ```text
+//! #[server(prefix = "/api", endpoint = "customers/reveal")]
+//! pub async fn reveal_field(ask: RevealAsk) -> Result<Revealed, Problem> {
+//!     Ok(heliodesk_desk::customers::reveal(&actor().await?, ask).await?)
+//! }
+//! ```

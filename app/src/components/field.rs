@@ -1,0 +1,258 @@
+//! Label, control, hint and error. A control never loses what was typed; its mistake stands right under it.
+
+use leptos::prelude::*;
+
+use super::Icon;
+use crate::problem::Problem;
+
+/// What stands under a control, and the ids that tie it to the control.
+struct Notes {
+    described: Option<String>,
+    view: AnyView,
+}
+
+/// The hint, the stored value where it was changed, and the error of one control.
+fn notes(id: &str, hint: Option<String>, was: Option<String>, error: Option<String>) -> Notes {
+    let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
+    let ids = [hint.as_ref().map(|_| hint_id.clone()), error.as_ref().map(|_| error_id.clone())];
+    let described = ids.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let hint = hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> });
+    let was = was.map(|was| view! { <p class="was">"was " <bdi>{was}</bdi></p> });
+    let error = error.map(|error| {
+        view! { <p class="error" id=error_id><Icon name="alert" size=14/><span>{error}</span></p> }
+    });
+    Notes { described: Some(described).filter(|ids| !ids.is_empty()), view: view! { {was} {hint} {error} }.into_any() }
+}
+
+/// A control's id: given, or made from its field name.
+fn id_of(id: Option<String>, name: &str) -> String {
+    id.unwrap_or_else(|| format!("f-{}", name.trim_start_matches("ask[").trim_end_matches(']')))
+}
+
+/// The label of a control, with a smaller note beside it.
+#[component]
+fn Label(id: String, label: String, note: Option<String>) -> impl IntoView {
+    view! { <label r#for=id>{label} {note.map(|note| view! { <small>{note}</small> })}</label> }
+}
+
+/// A one-line control. `name` is the whole name, such as `ask[panels]`.
+#[component]
+pub fn Field(
+    /// The label.
+    #[prop(into)]
+    label: String,
+    /// The control's name.
+    #[prop(into)]
+    name: String,
+    /// What it holds at first.
+    #[prop(optional, into)]
+    value: String,
+    /// The control's type.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// Its id, where two forms of a page have the same field.
+    #[prop(optional, into)]
+    id: Option<String>,
+    /// A smaller note beside the label.
+    #[prop(optional, into)]
+    note: Option<String>,
+    /// What it is for, how to write it.
+    #[prop(optional_no_strip, into)]
+    hint: Option<String>,
+    /// What is wrong with it.
+    #[prop(optional_no_strip, into)]
+    error: Option<String>,
+    /// The stored value, when the control holds another.
+    #[prop(optional_no_strip, into)]
+    was: Option<String>,
+    /// The unit after it.
+    #[prop(optional, into)]
+    unit: Option<String>,
+    /// True when it must be filled.
+    #[prop(optional)]
+    required: bool,
+    /// True when it can be read only; the hint says why.
+    #[prop(optional)]
+    readonly: bool,
+    /// Which keyboard a phone shows.
+    #[prop(optional)]
+    inputmode: Option<&'static str>,
+    /// What the browser may fill in.
+    #[prop(default = "off")]
+    autocomplete: &'static str,
+    /// Longest text, in characters.
+    #[prop(optional)]
+    maxlength: Option<u32>,
+    /// True to take a whole row among `.fields`.
+    #[prop(optional)]
+    wide: bool,
+) -> impl IntoView {
+    let id = id_of(id, &name);
+    let changed = was.is_some().then_some("");
+    let invalid = error.is_some().then_some("true");
+    let notes = notes(&id, hint, was, error);
+    let input = view! {
+        <input
+            id=id.clone()
+            name=name
+            r#type=kind
+            value=value
+            required=required
+            readonly=readonly
+            inputmode=inputmode
+            autocomplete=autocomplete
+            maxlength=maxlength.map(|most| most.to_string())
+            aria-invalid=invalid
+            aria-describedby=notes.described
+        />
+    };
+    let control = match unit {
+        Some(unit) => view! { <div class="affix">{input} <span>{unit}</span></div> }.into_any(),
+        None => input.into_any(),
+    };
+    view! {
+        <div class=if wide { "field wide" } else { "field" } data-changed=changed>
+            <Label id label note/>
+            {control}
+            {notes.view}
+        </div>
+    }
+}
+
+/// A control of several lines.
+#[component]
+pub fn Area(
+    /// The label.
+    #[prop(into)]
+    label: String,
+    /// The control's name.
+    #[prop(into)]
+    name: String,
+    /// What it holds at first.
+    #[prop(optional, into)]
+    value: String,
+    /// Its id, where two forms of a page have the same field.
+    #[prop(optional, into)]
+    id: Option<String>,
+    /// A smaller note beside the label.
+    #[prop(optional, into)]
+    note: Option<String>,
+    /// What it is for.
+    #[prop(optional_no_strip, into)]
+    hint: Option<String>,
+    /// What is wrong with it.
+    #[prop(optional_no_strip, into)]
+    error: Option<String>,
+    /// True when it must be filled.
+    #[prop(optional)]
+    required: bool,
+    /// The form it belongs to, when it stands outside of it.
+    #[prop(optional)]
+    form: Option<&'static str>,
+    /// Longest text, in characters.
+    #[prop(default = 500)]
+    maxlength: u32,
+) -> impl IntoView {
+    let id = id_of(id, &name);
+    let invalid = error.is_some().then_some("true");
+    let notes = notes(&id, hint, None, error);
+    view! {
+        <div class="field wide">
+            <Label id=id.clone() label note/>
+            <textarea
+                id=id
+                name=name
+                rows="2"
+                form=form
+                required=required
+                maxlength=maxlength.to_string()
+                aria-invalid=invalid
+                aria-describedby=notes.described
+            >
+                {value}
+            </textarea>
+            {notes.view}
+        </div>
+    }
+}
+
+/// One of a list: a labelled `select`. Options are value and words.
+#[component]
+pub fn Choice(
+    /// The label.
+    #[prop(into)]
+    label: String,
+    /// The control's name.
+    #[prop(into)]
+    name: String,
+    /// Value and words, in order.
+    options: Vec<(String, String)>,
+    /// The chosen value.
+    #[prop(optional, into)]
+    value: String,
+    /// Its id, where two forms of a page have the same field.
+    #[prop(optional, into)]
+    id: Option<String>,
+    /// What it is for.
+    #[prop(optional_no_strip, into)]
+    hint: Option<String>,
+    /// What is wrong with it.
+    #[prop(optional_no_strip, into)]
+    error: Option<String>,
+    /// The stored choice in words, when the control holds another.
+    #[prop(optional_no_strip, into)]
+    was: Option<String>,
+    /// True when it must be chosen.
+    #[prop(optional)]
+    required: bool,
+) -> impl IntoView {
+    let id = id_of(id, &name);
+    let changed = was.is_some().then_some("");
+    let invalid = error.is_some().then_some("true");
+    let notes = notes(&id, hint, was, error);
+    let options: Vec<_> = options
+        .into_iter()
+        .map(|(key, words)| {
+            let selected = key == value;
+            view! { <option value=key selected=selected>{words}</option> }
+        })
+        .collect();
+    view! {
+        <div class="field" data-changed=changed>
+            <Label id=id.clone() label note=None/>
+            <select id=id name=name required=required aria-invalid=invalid aria-describedby=notes.described>
+                {options}
+            </select>
+            {notes.view}
+        </div>
+    }
+}
+
+/// The refusal of a form, above its controls: what happened, and links to the fields that need a change.
+#[component]
+pub fn FormProblem(
+    /// The refusal, if there is one.
+    problem: Option<Problem>,
+    /// Field name and label, for the links; a field of another form is named without a link.
+    #[prop(optional)]
+    labels: Vec<(&'static str, &'static str)>,
+) -> impl IntoView {
+    problem.map(|problem| {
+        let meaning = problem.meaning();
+        let fields: Vec<_> = labels
+            .into_iter()
+            .filter_map(|(name, label)| {
+                let sentence = problem.field(name)?;
+                Some(view! { <li><a href=format!("#f-{name}")>{format!("{label}: {sentence}")}</a></li> })
+            })
+            .collect();
+        let list = (!fields.is_empty()).then(|| view! { <ul class="wrongs">{fields}</ul> });
+        let tone = if meaning.status == 409 { super::Tone::Warn } else { super::Tone::Bad };
+        view! {
+            <super::Notice tone title=meaning.title alert=true>
+                <p>{meaning.sentence}</p>
+                {list}
+            </super::Notice>
+        }
+    })
+}

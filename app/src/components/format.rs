@@ -1,0 +1,141 @@
+//! Times, money and power as people read them. All times are shown in UTC and say so.
+
+use leptos::prelude::*;
+
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// Year, month (1–12) and day of a count of days since 1 January 1970, in the Gregorian calendar.
+fn civil(days: i64) -> (i64, usize, i64) {
+    // Years begin in March here, so that the leap day is the last of a year and months follow one formula.
+    let shifted = days + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let of_era = shifted.rem_euclid(146_097);
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let march_month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * march_month + 2) / 5 + 1;
+    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    (year, usize::try_from(month).unwrap_or(1), day)
+}
+
+/// `21 Nov 2026` from UTC milliseconds.
+pub fn day(at: i64) -> String {
+    let (year, month, day) = civil(at.div_euclid(DAY));
+    format!("{day} {} {year}", MONTHS[month - 1])
+}
+
+/// `21 Nov 2026, 13:59:42 UTC` from UTC milliseconds.
+pub fn moment(at: i64) -> String {
+    let of_day = at.rem_euclid(DAY);
+    let (hour, minute, second) = (of_day / HOUR, of_day / MINUTE % 60, of_day / 1000 % 60);
+    format!("{}, {hour:02}:{minute:02}:{second:02} UTC", day(at))
+}
+
+/// `2026-11-21T13:59:42.118Z` from UTC milliseconds, for machines.
+pub fn iso(at: i64) -> String {
+    let (year, month, day) = civil(at.div_euclid(DAY));
+    let of_day = at.rem_euclid(DAY);
+    let (hour, minute, second) = (of_day / HOUR, of_day / MINUTE % 60, of_day / 1000 % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", of_day % 1000)
+}
+
+/// How long ago, or in how long, in the largest fitting unit.
+fn ago(at: i64, now: i64) -> String {
+    let apart = now - at;
+    let length = apart.abs();
+    let (count, unit) = match length {
+        0..MINUTE => return "just now".to_owned(),
+        MINUTE..HOUR => (length / MINUTE, "min"),
+        HOUR..DAY => (length / HOUR, "h"),
+        _ => (length / DAY, if length < 2 * DAY { "day" } else { "days" }),
+    };
+    if apart < 0 { format!("in {count} {unit}") } else { format!("{count} {unit} ago") }
+}
+
+/// A time: how long ago when `now` is given and it is less than two weeks, else the day and minute.
+#[component]
+pub fn Time(
+    /// UTC milliseconds.
+    at: i64,
+    /// Now, UTC milliseconds; zero: say the time itself.
+    #[prop(optional)]
+    now: i64,
+) -> impl IntoView {
+    let near = now != 0 && (now - at).abs() < 14 * DAY;
+    let words = if near {
+        ago(at, now)
+    } else {
+        let of_day = at.rem_euclid(DAY);
+        format!("{}, {:02}:{:02}", day(at), of_day / HOUR, of_day / MINUTE % 60)
+    };
+    view! { <time datetime=iso(at) title=moment(at)>{words}</time> }
+}
+
+/// A whole number with thin groups: `18,204`.
+pub fn number(value: impl TryInto<i128>) -> String {
+    let value = value.try_into().unwrap_or_default();
+    let digits = value.unsigned_abs().to_string();
+    let mut out = String::from(if value < 0 { "−" } else { "" });
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Money in minor units: `$24,650.00`, `24,650.00 CHF`.
+pub fn money(minor: i64, currency: &str) -> String {
+    let sign = if minor < 0 { "−" } else { "" };
+    let whole = minor.unsigned_abs();
+    let amount = format!("{}.{:02}", number(i128::from(whole / 100)), whole % 100);
+    match currency {
+        "USD" => format!("{sign}${amount}"),
+        "EUR" => format!("{sign}€{amount}"),
+        "GBP" => format!("{sign}£{amount}"),
+        other => format!("{sign}{amount} {other}"),
+    }
+}
+
+/// Power of a system in kilowatts with two decimals: `8.20 kW`. `watts` is the whole system's.
+pub fn kw(watts: i64) -> String {
+    let sign = if watts < 0 { "−" } else { "" };
+    let hundredths = (watts.unsigned_abs() + 5) / 10;
+    format!("{sign}{}.{:02} kW", number(i128::from(hundredths / 100)), hundredths % 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_moments_are_true_across_leap_days_and_before_1970() {
+        assert_eq!(iso(0), "1970-01-01T00:00:00.000Z");
+        assert_eq!(iso(951_782_399_999), "2000-02-28T23:59:59.999Z");
+        assert_eq!(day(951_782_400_000), "29 Feb 2000");
+        assert_eq!(moment(1_795_269_582_118), "21 Nov 2026, 13:59:42 UTC");
+        assert_eq!(iso(-1), "1969-12-31T23:59:59.999Z");
+    }
+
+    #[test]
+    fn amounts_keep_their_digits() {
+        assert_eq!(money(2_465_000, "USD"), "$24,650.00");
+        assert_eq!(money(-5, "CHF"), "−0.05 CHF");
+        assert_eq!(kw(8_200), "8.20 kW");
+        assert_eq!(number(18_204_u64), "18,204");
+        assert_eq!(number(-1_000_000_i64), "−1,000,000");
+    }
+
+    #[test]
+    fn how_long_ago_is_told_in_one_unit() {
+        assert_eq!(ago(0, 59_000), "just now");
+        assert_eq!(ago(0, 2 * MINUTE), "2 min ago");
+        assert_eq!(ago(3 * HOUR, 0), "in 3 h");
+        assert_eq!(ago(0, DAY), "1 day ago");
+    }
+}

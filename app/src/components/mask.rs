@@ -1,0 +1,32 @@
+//! Personal values: covered for everybody, uncovered only where somebody has just revealed one.
+
+use leptos::prelude::*;
+
+use super::Icon;
+
+/// What everybody sees instead of a personal value. The element's text is exactly the mask.
+#[component]
+pub fn Masked(
+    /// The mask.
+    #[prop(into)]
+    mask: String,
+    /// Without chip and lock: in lists, titles and sentences.
+    #[prop(optional)]
+    plain: bool,
+) -> impl IntoView {
+    if plain {
+        view! { <bdi class="masked plain" data-masked="">{mask}</bdi> }.into_any()
+    } else {
+        view! { <bdi class="masked" data-masked=""><Icon name="lock" size=14/>{mask}</bdi> }.into_any()
+    }
+}
+
+/// One clear value, only ever made inside an island. The element's text is exactly the value.
+#[component]
+pub fn Clear(
+    /// The value.
+    #[prop(into)]
+    value: Signal<String>,
+) -> impl IntoView {
+    view! { <bdi class="revealed" data-revealed="">{move || value.get()}</bdi> }
+}

@@ -1,0 +1,43 @@
+//! The parts pages are made of, each named as in the style sheet. They run on the server and inside islands alike.
+//!
+//! | part | for |
+//! |---|---|
+//! | [`PageHead`], [`Fact`], [`Tabs`] | title, way back, facts in a line, sections as links |
+//! | [`Panel`], [`Columns`] | a titled box, and boxes side by side |
+//! | [`Button`], [`ButtonLink`], [`Icon`] | things to do |
+//! | [`Badge`], [`Mark`], [`Tone`] | a status: icon, words and colour, always the three |
+//! | [`Masked`], [`Clear`] | a personal value, covered or uncovered |
+//! | [`Field`], [`Area`], [`Choice`], [`FormProblem`] | label, control, hint and error |
+//! | [`Table`], [`Pager`] | any list |
+//! | [`Dialog`], [`Notice`], [`Banner`], [`Flash`], [`Empty`] | words to the person |
+//! | [`Steps`], [`Timeline`], [`Event`], [`Changes`], [`Detail`] | how it stands, what happened, what changes |
+//! | [`Time`], [`day`], [`money`], [`kw`], [`number`] | values as people read them |
+
+mod badge;
+mod button;
+mod dialog;
+mod field;
+mod flash;
+mod format;
+mod icon;
+mod mask;
+mod notice;
+mod page;
+mod panel;
+mod progress;
+mod table;
+
+pub use badge::{Badge, Mark, Tone};
+pub use button::{Button, ButtonLink};
+pub use dialog::Dialog;
+pub use field::{Area, Choice, Field, FormProblem};
+#[cfg(feature = "ssr")]
+pub use flash::Flash;
+pub use format::{Time, day, iso, kw, moment, money, number};
+pub use icon::{Brand, Icon, Sprite};
+pub use mask::{Clear, Masked};
+pub use notice::{Banner, Empty, Notice};
+pub use page::{Fact, PageHead, Tab, Tabs};
+pub use panel::{Columns, Panel};
+pub use progress::{Change, Changes, Detail, Event, Step, Steps, Timeline};
+pub use table::{Pager, Table};

@@ -1,0 +1,81 @@
+//! Words to the person: in the page, for everybody, and where there is nothing to show.
+
+use leptos::prelude::*;
+
+use super::Icon;
+use super::badge::{Tone, toned};
+
+/// The icon that goes with a tone.
+const fn icon_of(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Ok => "check",
+        Tone::Warn | Tone::Bad => "alert",
+        Tone::Wait => "clock",
+        Tone::Info | Tone::Neutral => "info",
+    }
+}
+
+/// A message in the page.
+#[component]
+pub fn Notice(
+    /// Colour family.
+    #[prop(optional)]
+    tone: Tone,
+    /// Name in the sprite; by tone when absent.
+    #[prop(optional)]
+    icon: Option<&'static str>,
+    /// A heading.
+    #[prop(optional, into)]
+    title: Option<String>,
+    /// True for what must be heard at once (`role=alert`).
+    #[prop(optional)]
+    alert: bool,
+    /// The words, as paragraphs.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class=toned("notice", tone) role=alert.then_some("alert")>
+            <Icon name=icon.unwrap_or(icon_of(tone))/>
+            <div>{title.map(|title| view! { <h2>{title}</h2> })} {children.map(|children| children())}</div>
+        </div>
+    }
+}
+
+/// A message for everybody, above the shell.
+#[component]
+pub fn Banner(
+    /// Colour family.
+    #[prop(optional)]
+    tone: Tone,
+    /// The words.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class=toned("banner", tone) role="region" aria-label="Notice for everyone">
+            <Icon name=icon_of(tone)/>
+            <p>{children()}</p>
+        </div>
+    }
+}
+
+/// Nothing here: what happened, what to do.
+#[component]
+pub fn Empty(
+    /// Name in the sprite.
+    icon: &'static str,
+    /// What happened.
+    #[prop(into)]
+    title: String,
+    /// What to do, as paragraphs.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class="empty">
+            <Icon name=icon size=24/>
+            <h3>{title}</h3>
+            {children.map(|children| children())}
+        </div>
+    }
+}

@@ -1,0 +1,56 @@
+//! Any list. On a narrow screen each row becomes a card: give cells `data-label` to name them there.
+
+use leptos::prelude::*;
+
+use super::Icon;
+
+/// A table; its caption is for screen readers. Children are `thead` and `tbody`.
+#[component]
+pub fn Table(
+    /// What the table holds and how it is sorted.
+    #[prop(into)]
+    caption: String,
+    /// True to stay a table on a narrow screen (few, short columns).
+    #[prop(optional)]
+    keep: bool,
+    /// `thead` and `tbody`.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <table class=if keep { "table keep" } else { "table" }>
+            <caption class="visually-hidden">{caption}</caption>
+            {children()}
+        </table>
+    }
+}
+
+/// The foot of a long list: how much is shown, and the ways on.
+#[component]
+pub fn Pager(
+    /// What is shown, such as `1–50 of 2,000`.
+    #[prop(into)]
+    shown: String,
+    /// Address of the page before.
+    #[prop(optional_no_strip, into)]
+    newer: Option<String>,
+    /// Address of the page after.
+    #[prop(optional_no_strip, into)]
+    older: Option<String>,
+    /// Words of the way back.
+    #[prop(default = "Previous")]
+    newer_label: &'static str,
+    /// Words of the way on.
+    #[prop(default = "Next")]
+    older_label: &'static str,
+) -> impl IntoView {
+    let newer = newer.map(|href| view! { <a class="button small" href=href rel="prev">{newer_label}</a> });
+    let older = older.map(|href| {
+        view! { <a class="button small" href=href rel="next">{older_label}<Icon name="next" size=14/></a> }
+    });
+    view! {
+        <footer>
+            <span class="hint">{shown}</span>
+            <nav class="end row" aria-label="Pages">{newer} {older}</nav>
+        </footer>
+    }
+}

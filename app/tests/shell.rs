@@ -1,0 +1,122 @@
+//! The shell around every page, and the pages that refuse, rendered whole.
+#![cfg(feature = "ssr")]
+
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, Response, StatusCode};
+use heliodesk_app::{App, Assets, Problem, error_page, router};
+use heliodesk_desk::access::Request as Sender;
+use heliodesk_desk::{Desk, Settings, clock::Clock, keys::Keys};
+use heliodesk_wire::Role;
+use heliodesk_wire::me::Viewer;
+use leptos::nonce::Nonce;
+use tower::ServiceExt;
+
+const ASSETS: Assets = Assets {
+    css: Some("/assets/main.0.css"),
+    boot: Some("/assets/boot.0.js"),
+    module: Some("/assets/app.0.js"),
+    wasm: Some("/assets/app.0.wasm"),
+};
+
+fn viewer(role: Role) -> Viewer {
+    Viewer { staff: "s1".into(), name: "Mia Torres".into(), email: "mia@solar.example".into(), role }
+}
+
+async fn text(answer: Response<Body>) -> String {
+    let bytes = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn get(path: &str, viewer: Option<Viewer>) -> Request<Body> {
+    let mut request = Request::get(path).body(Body::empty()).unwrap();
+    request.extensions_mut().insert(Sender { id: "inc-4f7a".into(), ..Sender::default() });
+    if let Some(viewer) = viewer {
+        request.extensions_mut().insert(viewer);
+    }
+    request
+}
+
+/// An application over an empty desk of its own.
+async fn app() -> App {
+    let folder = std::env::temp_dir().join(format!("heliodesk-shell-{}", Clock::System.id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let desk = Desk::open(Settings {
+        database_url: format!("sqlite:{}", folder.join("desk.db").display()),
+        keys: Keys::generate(),
+        origin: "http://localhost:3000".into(),
+        checkpoint_dir: folder,
+        reveal_cap: 25,
+        time_zone: jiff::tz::TimeZone::UTC,
+        clock: Clock::at(1_700_000_000_000),
+    });
+    App { desk: desk.await.unwrap(), assets: ASSETS }
+}
+
+#[tokio::test]
+async fn each_role_starts_at_its_own_page() {
+    for (role, path) in
+        [(Role::Support, "/customers"), (Role::Sales, "/pipeline"), (Role::Engineer, "/trail"), (Role::Admin, "/trail")]
+    {
+        let answer = router(app().await).oneshot(get("/", Some(viewer(role)))).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+        assert_eq!(answer.headers()["location"], path);
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_address_is_404_in_the_shell_with_the_incident() {
+    let answer = router(app().await).oneshot(get("/nowhere", Some(viewer(Role::Support)))).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+    let page = text(answer).await;
+    assert!(page.starts_with("<!DOCTYPE html>"), "{page}");
+    assert!(page.contains("<title>Nothing at this address · Heliodesk</title>"), "{page}");
+    assert!(page.contains("inc-4f7a"), "{page}");
+    assert!(page.contains("Sign out"), "{page}");
+    assert!(!page.contains("nowhere"), "the address is not quoted: {page}");
+    assert_eq!(page.matches("<h1").count(), 1, "{page}");
+}
+
+#[tokio::test]
+async fn who_is_not_signed_in_sees_no_rail_and_no_search_box() {
+    let app = app().await;
+    let _ = router(app.clone());
+    let problem = Problem { retry_after: Some(120), ..Problem::new("throttled") };
+    let answer = error_page(&app, get("/customers", None), problem).await;
+    assert_eq!(answer.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(answer.headers()["retry-after"], "120");
+    let page = text(answer).await;
+    assert!(!page.contains("Search customers") && !page.contains("Sign out"), "{page}");
+    assert!(page.contains("in 2 minutes"), "{page}");
+}
+
+#[tokio::test]
+async fn scripts_carry_the_nonce_of_the_header_and_nothing_has_a_style_attribute() {
+    let mut request = get("/nowhere", Some(viewer(Role::Engineer)));
+    let nonce = Nonce::new();
+    request.extensions_mut().insert(nonce.clone());
+    let page = text(router(app().await).oneshot(request).await.unwrap()).await;
+    for tag in page.split('<').filter(|tag| tag.starts_with("script")) {
+        assert!(tag.contains(&format!("nonce=\"{}\"", &*nonce)), "{tag}");
+    }
+    assert!(page.contains("data-wasm=\"/assets/app.0.wasm\""), "{page}");
+    assert!(!page.contains(" style="), "{page}");
+    assert!(!page.contains("Search customers"), "engineers do not search customers: {page}");
+}
+
+#[tokio::test]
+async fn an_unknown_function_is_404_as_json() {
+    let request = Request::post("/api/no/such").body(Body::empty()).unwrap();
+    let answer = router(app().await).oneshot(request).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+    assert_eq!(text(answer).await, r#"{"code":"not_found","incident":"","fields":{}}"#);
+}
+
+#[tokio::test]
+async fn a_form_that_names_no_function_is_404() {
+    for address in ["/", "/?do=", "/?do=../../etc", "/?do=no/such"] {
+        let mut request = Request::post(address).body(Body::empty()).unwrap();
+        request.extensions_mut().insert(viewer(Role::Support));
+        let answer = router(app().await).oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{address}");
+    }
+}
