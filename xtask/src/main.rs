@@ -1,1 +1,65 @@
-fn main() {}
+//! `cargo xtask`: sets the machine up, builds the browser's and the server's part, and runs things.
+//!
+//! Every command finds what is missing and installs it when run as root; otherwise it says in one line what to install.
+//! What it makes lies below the target folder, `dist/` and `.demo/`, none of which is tracked.
+
+// This program's whole purpose is to talk to the person at the terminal.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod browser;
+mod css;
+mod folders;
+mod program;
+mod site;
+mod steps;
+mod wasm_target;
+
+use clap::{Parser, Subcommand};
+
+/// What went wrong, in words for the person at the terminal.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+type Result<T, E = Failure> = std::result::Result<T, E>;
+
+/// Builds, shows and tests Heliodesk.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Xtask {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Leaves one self-contained release program in `dist/heliodesk`, and prints what a browser has to load
+    Build,
+    /// Builds only what the browser loads, for a look at `heliodesk` run by hand with `HELIODESK_SITE`
+    Site {
+        /// The cargo profile of the islands
+        #[arg(long, default_value = "wasm-quick")]
+        profile: String,
+    },
+    /// Builds the wasm32 standard library from Debian's rust-src into FOLDER, the way used where rustup reaches no server
+    WasmTarget {
+        /// Where `lib/rustlib/wasm32-unknown-unknown` is made
+        #[arg(long)]
+        into: std::path::PathBuf,
+    },
+}
+
+fn main() -> std::process::ExitCode {
+    let done = match Xtask::parse().task {
+        Task::Build => program::release(),
+        Task::Site { profile } => site::build(&profile).map(|site| {
+            site.print_sizes();
+            println!("    HELIODESK_SITE={}", site.folder.display());
+        }),
+        Task::WasmTarget { into } => wasm_target::build_from_debian(&into),
+    };
+    match done {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("error: {why}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}

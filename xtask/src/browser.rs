@@ -1,0 +1,43 @@
+//! The islands' program: `heliodesk-app` compiled for wasm32, and the JavaScript that connects it to the page.
+
+use crate::{Result, folders, steps, wasm_target};
+use std::path::PathBuf;
+use wasm_bindgen_cli_support::Bindgen;
+
+/// The two halves of the program as the browser gets them, before names and hashes.
+pub struct Program {
+    /// The JavaScript module.
+    pub module: String,
+    /// The WebAssembly.
+    pub wasm: Vec<u8>,
+}
+
+/// Compiles the islands and answers the path of the raw WebAssembly.
+///
+/// # Errors
+/// When the target cannot be had or the code does not compile.
+pub fn compile(profile: &str) -> Result<PathBuf> {
+    wasm_target::ensure()?;
+    let mut cargo = steps::cargo();
+    cargo.args(["build", "--package", "heliodesk-app", "--lib", "--target", wasm_target::NAME]);
+    cargo.args(["--no-default-features", "--features", "hydrate", "--profile", profile]);
+    steps::run(&mut cargo)?;
+    Ok(folders::target().join(wasm_target::NAME).join(profile).join("heliodesk_app.wasm"))
+}
+
+/// Connects the raw WebAssembly to JavaScript. The names of Rust functions and of the compiler are left out: they are a
+/// third of the size and tell a visitor more than needed.
+///
+/// # Errors
+/// When wasm-bindgen refuses the file, or a dependency brought JavaScript of its own, which would need addresses too.
+pub fn connect(raw: &std::path::Path) -> Result<Program> {
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(raw).web(true)?.typescript(false).omit_default_module_path(true);
+    bindgen.remove_name_section(true).remove_producers_section(true);
+    let mut output = bindgen.generate_output()?;
+    // Every crate that uses wasm-bindgen is listed, nearly all with nothing.
+    if output.snippets().values().any(|files| !files.is_empty()) || !output.local_modules().is_empty() {
+        return Err("a dependency of the islands brings JavaScript of its own, which the site has no place for".into());
+    }
+    Ok(Program { module: output.js().to_owned(), wasm: output.wasm_mut().emit_wasm() })
+}
