@@ -11,3 +11,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON {database}.ceremony TO {user};
 GRANT SELECT, INSERT, UPDATE, DELETE ON {database}.touch TO {user};
 GRANT SELECT, INSERT, UPDATE ON {database}.invitation TO {user};
 GRANT SELECT, INSERT, UPDATE, DELETE ON {database}.failed_ceremony TO {user};
+GRANT SELECT, INSERT ON {database}.key_check TO {user};
+GRANT SELECT, INSERT, UPDATE ON {database}.customer TO {user};
+GRANT SELECT, INSERT, UPDATE, DELETE ON {database}.personal TO {user};
+GRANT SELECT, INSERT, DELETE ON {database}.search_token TO {user};
+GRANT SELECT, INSERT, DELETE ON {database}.search TO {user};

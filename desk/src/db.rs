@@ -147,6 +147,7 @@ macro_rules! migrations {
 const MIGRATIONS: &[(i64, &str, &str, &str)] = &migrations! {
     1 "0001_core"
     2 "0002_passkeys"
+    3 "0003_customers"
 };
 
 async fn migrate(kind: Kind, pool: &AnyPool) -> Result<()> {

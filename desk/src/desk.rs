@@ -10,7 +10,13 @@ use std::{
 
 use tokio::sync::Notify;
 
-use crate::{clock::Clock, db::Db, error::Result, keys::Keys};
+use crate::{
+    clock::Clock,
+    db::Db,
+    error::{Error, Result},
+    keys::Keys,
+    vault::Vault,
+};
 
 /// What the desk must be told.
 #[derive(Debug)]
@@ -38,19 +44,22 @@ pub struct Desk(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     db: Db,
+    vault: Vault,
     settings: Settings,
     newest: AtomicI64,
     appended: Notify,
 }
 
 impl Desk {
-    /// Opens the database, creates or updates its tables.
+    /// Opens the database, creates or updates its tables, and checks that the keys are the ones it was begun with.
     ///
     /// # Errors
-    /// When the database cannot be opened or brought up to date.
+    /// When the database cannot be opened or brought up to date, or was begun with another key file.
     pub async fn open(settings: Settings) -> Result<Self> {
         let db = Db::open(&settings.database_url).await?;
-        Ok(Self(Arc::new(Shared { db, settings, newest: AtomicI64::new(0), appended: Notify::new() })))
+        let vault = Vault::new(&settings.keys);
+        check_keys(&db, vault.check()).await?;
+        Ok(Self(Arc::new(Shared { db, vault, settings, newest: AtomicI64::new(0), appended: Notify::new() })))
     }
 
     /// Closes the connections after the work in hand.
@@ -74,6 +83,10 @@ impl Desk {
         &self.0.db
     }
 
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.0.vault
+    }
+
     pub(crate) fn keys(&self) -> &Keys {
         &self.0.settings.keys
     }
@@ -88,5 +101,44 @@ impl Desk {
     pub(crate) async fn wait_appended(&self) -> i64 {
         self.0.appended.notified().await;
         self.0.newest.load(Ordering::SeqCst)
+    }
+}
+
+/// Compares the keys with those of the first start; at the first start, notes them.
+async fn check_keys(db: &Db, check: &str) -> Result<()> {
+    let read = || async {
+        sqlx::query_scalar::<_, String>("SELECT value FROM key_check WHERE id = 1").fetch_optional(db.read()).await
+    };
+    if read().await?.is_none() {
+        let mut tx = db.scratch().await?;
+        let first = sqlx::query("INSERT INTO key_check (id, value) VALUES (1, ?)").bind(check).execute(&mut *tx).await;
+        match first.map_err(Error::from) {
+            Ok(_) => tx.commit().await?,
+            // Another process started first; what it noted is compared below.
+            Err(error) if error.is_duplicate() => tx.rollback().await?,
+            Err(error) => return Err(error),
+        }
+    }
+    let noted = read().await?;
+    if noted.as_deref() == Some(check) {
+        Ok(())
+    } else {
+        Err(Error::broken("HELIODESK_KEY_FILE: this is not the key file that the database was begun with"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Desk, Error, keys::Keys, testing};
+
+    #[tokio::test]
+    async fn a_database_opens_with_the_keys_it_was_begun_with_and_no_others() {
+        for bed in testing::both().await {
+            let same = testing::settings(&bed.folder, bed.url());
+            assert!(Desk::open(same).await.is_ok());
+            let other = crate::Settings { keys: Keys::generate(), ..testing::settings(&bed.folder, bed.url()) };
+            let refused = Desk::open(other).await.expect_err("another key file");
+            assert!(matches!(refused, Error::Broken(why) if why.contains("HELIODESK_KEY_FILE")));
+        }
     }
 }

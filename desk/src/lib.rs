@@ -8,14 +8,17 @@ mod db;
 mod desk;
 pub mod error;
 pub mod keys;
+pub mod pii;
 pub mod policy;
 pub mod sessions;
 pub mod step_up;
 #[cfg(test)]
 mod testing;
 pub mod trail;
+mod vault;
 mod work;
 
 pub use desk::{Desk, Settings};
 pub use error::{Error, Refusal, Result};
+pub use vault::Sealed;
 pub use work::Receipt;

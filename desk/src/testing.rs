@@ -31,11 +31,16 @@ impl Bed {
     }
 }
 
-/// Settings of a desk in `folder`, with its own keys and a clock that stands still.
+/// Settings of a desk in `folder`, with the keys of that folder and a clock that stands still.
 pub(crate) fn settings(folder: &std::path::Path, database_url: String) -> Settings {
+    let file = folder.join("keys");
+    if !file.exists() {
+        std::fs::write(&file, Keys::generate().to_text().as_bytes()).expect("keys are written");
+    }
+    let keys = Keys::parse(&std::fs::read_to_string(file).expect("keys are there")).expect("keys are read");
     Settings {
         database_url,
-        keys: Keys::generate(),
+        keys,
         origin: "http://localhost:3000".into(),
         checkpoint_dir: folder.join("checkpoints"),
         reveal_cap: 25,

@@ -1,1 +1,471 @@
-//! Values of this area.
+//! Customers as a browser sees them: cards with masks, and what can be asked about one.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{CustomerNo, Fields, Masked, OrderNo, PersonalField, Typed, reason::Reason};
+
+/// Shortest details when the category is `other`, in characters.
+pub const SHORTEST_DETAILS: usize = 10;
+
+/// The customer's login in the company's app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Account {
+    /// Can sign in.
+    Active,
+    /// Kept out for now.
+    Locked,
+    /// Ended by the customer.
+    Closed,
+    /// Personal data is gone.
+    Erased,
+}
+
+impl Account {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Active, Self::Locked, Self::Closed, Self::Erased];
+
+    /// The name in the database, filters and imports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Locked => "locked",
+            Self::Closed => "closed",
+            Self::Erased => "erased",
+        }
+    }
+}
+
+impl fmt::Display for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Account {
+    type Err = &'static str;
+    fn from_str(text: &str) -> Result<Self, &'static str> {
+        Self::ALL.into_iter().find(|account| account.as_str() == text).ok_or("not_offered")
+    }
+}
+
+/// What a search term is taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SearchKind {
+    /// A customer number.
+    Customer,
+    /// An order number.
+    Order,
+    /// An e-mail address.
+    Email,
+    /// A whole phone number or its last 4 digits.
+    Phone,
+    /// Words of a name, or their beginnings.
+    Name,
+    /// A postcode.
+    Postcode,
+}
+
+impl SearchKind {
+    /// All of them, in the order pages offer them.
+    pub const ALL: [Self; 6] = [Self::Customer, Self::Order, Self::Email, Self::Phone, Self::Name, Self::Postcode];
+
+    /// The name in asks.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::Order => "order",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Name => "name",
+            Self::Postcode => "postcode",
+        }
+    }
+
+    /// The kind as people read it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Customer => "customer number",
+            Self::Order => "order number",
+            Self::Email => "e-mail",
+            Self::Phone => "phone",
+            Self::Name => "name",
+            Self::Postcode => "postcode",
+        }
+    }
+}
+
+impl FromStr for SearchKind {
+    type Err = &'static str;
+    fn from_str(text: &str) -> Result<Self, &'static str> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or("not_offered")
+    }
+}
+
+/// Why somebody needs to see a personal value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Category {
+    /// The customer asked.
+    CallerAsked,
+    /// To arrange a visit.
+    Scheduling,
+    /// For delivery papers.
+    DeliveryPapers,
+    /// About a complaint.
+    Complaint,
+    /// Something else, told in the details.
+    Other,
+}
+
+impl Category {
+    /// All of them, in the order dialogs offer them.
+    pub const ALL: [Self; 5] =
+        [Self::CallerAsked, Self::Scheduling, Self::DeliveryPapers, Self::Complaint, Self::Other];
+
+    /// The name in asks and on the trail.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CallerAsked => "caller_asked",
+            Self::Scheduling => "scheduling",
+            Self::DeliveryPapers => "delivery_papers",
+            Self::Complaint => "complaint",
+            Self::Other => "other",
+        }
+    }
+
+    /// The category as people read it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::CallerAsked => "Caller asked",
+            Self::Scheduling => "Scheduling",
+            Self::DeliveryPapers => "Delivery papers",
+            Self::Complaint => "Complaint",
+            Self::Other => "Other",
+        }
+    }
+}
+
+impl FromStr for Category {
+    type Err = &'static str;
+    fn from_str(text: &str) -> Result<Self, &'static str> {
+        if text.is_empty() {
+            return Err("missing");
+        }
+        Self::ALL.into_iter().find(|category| category.as_str() == text).ok_or("not_offered")
+    }
+}
+
+/// `customers/search`: a term, and what to take it for; an empty kind lets the desk recognise it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SearchAsk {
+    /// What was typed.
+    pub term: Typed,
+    /// A [`SearchKind`], or empty.
+    pub kind: String,
+}
+
+impl SearchAsk {
+    /// The kind to take the term for; `None` to recognise it.
+    ///
+    /// # Errors
+    /// The wrong fields.
+    pub fn parse(&self) -> Result<Option<SearchKind>, Fields> {
+        let mut fields = Fields::new();
+        if self.term.0.trim().is_empty() {
+            fields.add("term", "missing");
+        } else if self.term.0.chars().count() > 254 {
+            fields.add("term", "too_long");
+        }
+        let kind = match self.kind.as_str() {
+            "" => Some(None),
+            text => fields.take("kind", text.parse().map(Some)),
+        };
+        fields.into_result(kind)
+    }
+}
+
+/// The answer of `customers/search`: where the results are kept, and how many there are (101: more than 100).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Searched {
+    /// Opaque id of the kept search, for `/customers?search={id}`.
+    pub search: String,
+    /// How many customers fit.
+    pub hits: u32,
+}
+
+/// `customers/verify`: what a caller said about one field.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct VerifyAsk {
+    /// The customer's number.
+    pub customer: String,
+    /// A [`PersonalField`].
+    pub field: String,
+    /// What the caller said.
+    pub value: Typed,
+}
+
+/// The answer of `customers/verify`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verified {
+    /// Whether it is the stored value.
+    #[serde(rename = "match")]
+    pub matches: bool,
+    /// Tries left for this customer in this hour, over all agents.
+    pub tries_left: u32,
+}
+
+/// `customers/reveal`: one field of one customer, and why. Within five minutes of a touch for this customer the
+/// category, order and details may be absent; the first ones are recorded again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RevealAsk {
+    /// The customer's number.
+    pub customer: String,
+    /// A [`PersonalField`].
+    pub field: String,
+    /// A [`Category`].
+    pub category: String,
+    /// The order it is about.
+    pub order: String,
+    /// What the category does not say.
+    pub details: String,
+}
+
+/// A parsed [`RevealAsk`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reveal {
+    /// Which field.
+    pub field: PersonalField,
+    /// Why; absent for a further field under the same touch.
+    pub why: Option<Why>,
+}
+
+/// Why a value is needed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Why {
+    /// The category.
+    pub category: Category,
+    /// The order it is about.
+    pub order: Option<OrderNo>,
+    /// The details.
+    pub details: Option<Reason>,
+}
+
+impl RevealAsk {
+    /// Reads field and reason. Whether the order is theirs, and whether the details name the customer, the desk knows.
+    ///
+    /// # Errors
+    /// Every wrong field.
+    pub fn parse(&self) -> Result<Reveal, Fields> {
+        let mut fields = Fields::new();
+        let field = fields.take("field", personal(&self.field));
+        let order = match self.order.trim() {
+            "" => None,
+            text => fields.take("order", text.parse::<OrderNo>().map_err(|_| "not_theirs")),
+        };
+        let details = fields.take("details", Reason::optional(&self.details)).flatten();
+        let why = if self.category.is_empty() {
+            None
+        } else {
+            let category = fields.take("category", self.category.parse::<Category>());
+            if category == Some(Category::Other) {
+                let length = details.as_ref().map_or(0, |details| details.as_str().chars().count());
+                match length {
+                    0 => fields.add("details", "missing"),
+                    1..SHORTEST_DETAILS => fields.add("details", "too_short"),
+                    _ => {}
+                }
+            }
+            category.map(|category| Why { category, order, details })
+        };
+        fields.into_result(field.map(|field| Reveal { field, why }))
+    }
+}
+
+/// `customers/replace`: a new value for one field.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ReplaceAsk {
+    /// The customer's number.
+    pub customer: String,
+    /// A [`PersonalField`].
+    pub field: String,
+    /// The new value.
+    pub value: Typed,
+}
+
+/// The answer of `customers/replace`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replaced {
+    /// The new value's mask.
+    pub mask: Masked,
+}
+
+/// Reads the name of a personal field.
+///
+/// # Errors
+/// `missing` or `not_offered`.
+pub fn personal(text: &str) -> Result<PersonalField, &'static str> {
+    if text.is_empty() {
+        return Err("missing");
+    }
+    text.parse().map_err(|_| "not_offered")
+}
+
+/// One line of a list of customers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerCard {
+    /// The number.
+    pub number: CustomerNo,
+    /// Masked name.
+    pub name: Masked,
+    /// Masked postcode.
+    pub postcode: Masked,
+    /// City, when known.
+    pub city: Option<String>,
+    /// Country, when known.
+    pub country: Option<String>,
+    /// The account.
+    pub account: Account,
+    /// How many orders.
+    pub orders: u32,
+    /// Stage of the newest order.
+    pub stage: Option<String>,
+}
+
+/// A list of customers, as filters or a kept search made it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerList {
+    /// The lines.
+    pub cards: Vec<CustomerCard>,
+    /// Where the next page begins, when there is one.
+    pub next: Option<CustomerNo>,
+    /// The kept search behind it, if one is.
+    pub search: Option<KeptSearch>,
+}
+
+/// A kept search, without its term.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptSearch {
+    /// What the term was taken for, as people read it.
+    pub kind: String,
+    /// How many fit; 101 for more than 100.
+    pub hits: u32,
+    /// Until when it is kept, UTC milliseconds.
+    pub until: i64,
+}
+
+/// A customer's page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerRecord {
+    /// The number.
+    pub number: CustomerNo,
+    /// The account.
+    pub account: Account,
+    /// City, when known.
+    pub city: Option<String>,
+    /// Country, when known.
+    pub country: Option<String>,
+    /// Masked fields, all five, in their order.
+    pub contact: Vec<(PersonalField, Masked)>,
+    /// Orders, newest first.
+    pub orders: Vec<CustomerOrder>,
+    /// What happened to the customer and the orders, newest first.
+    pub timeline: Vec<Happening>,
+    /// Who looked, newest first.
+    pub access: Vec<Happening>,
+    /// Verify tries left in this hour.
+    pub tries_left: u32,
+    /// Reveals of this person today.
+    pub used: u32,
+    /// Reveals allowed per day.
+    pub cap: u32,
+    /// When the page was made, UTC milliseconds.
+    pub now: i64,
+}
+
+/// An order on its customer's page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerOrder {
+    /// The number.
+    pub number: OrderNo,
+    /// The stage's name.
+    pub stage: String,
+    /// Panels.
+    pub panels: Option<i64>,
+    /// Watts per panel.
+    pub watts: Option<i64>,
+    /// Price in minor units.
+    pub price_minor: i64,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// What comes next.
+    pub next_step: Option<String>,
+}
+
+/// One entry of the trail, as it concerns a customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Happening {
+    /// The entry's number.
+    pub seq: u64,
+    /// When, UTC milliseconds.
+    pub at: i64,
+    /// Who: a name, or `The company's app`.
+    pub who: String,
+    /// The action's name.
+    pub action: String,
+    /// The customer's or order's number.
+    pub subject: String,
+    /// Whether it was done, refused or failed.
+    pub outcome: String,
+    /// Why.
+    pub reason: Option<String>,
+    /// Names of the fields it was about.
+    pub fields: Vec<String>,
+    /// The order it was about, where that is not the subject.
+    pub order: Option<OrderNo>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ask(category: &str, details: &str) -> RevealAsk {
+        RevealAsk {
+            customer: "C-1".into(),
+            field: "phone".into(),
+            category: category.into(),
+            details: details.into(),
+            ..RevealAsk::default()
+        }
+    }
+
+    #[test]
+    fn every_wrong_field_of_a_reveal_is_named_at_once() {
+        let wrong = RevealAsk { field: "iban".into(), ..ask("because", "\u{7}") };
+        let fields = wrong.parse().expect_err("wrong");
+        assert_eq!(fields.code("field"), Some("not_offered"));
+        assert_eq!(fields.code("category"), Some("not_offered"));
+        assert_eq!(fields.code("details"), Some("malformed"));
+    }
+
+    #[test]
+    fn other_needs_details_of_ten_characters_and_no_category_means_the_first_reason() {
+        assert_eq!(ask("other", "").parse().expect_err("wrong").code("details"), Some("missing"));
+        assert_eq!(ask("other", " 123456789 ").parse().expect_err("wrong").code("details"), Some("too_short"));
+        assert!(ask("other", "1234567890").parse().is_ok());
+        assert!(ask("caller_asked", "").parse().is_ok());
+        assert_eq!(ask("", "").parse().expect("right").why, None);
+    }
+}

@@ -1,0 +1,146 @@
+//! The vault: personal values sealed under a key per customer, masks beside them, keyed tokens to find and compare them.
+//!
+//! | what | key | bound to |
+//! |---|---|---|
+//! | a value: AES-256-GCM, random nonce | the customer's data key | customer, field, data key id |
+//! | a data key: AES-256-GCM, random nonce | the wrapping key of the key file | customer, data key id, wrapping key id |
+//! | a token: HMAC-SHA-256, 128 bits of it | one derived key per kind of token | the compared form of the value |
+//! | a tag: HMAC-SHA-256, 128 bits of it | one derived key | customer, field, and the mask or the sealed text |
+//!
+//! Values open in [`Sealed::open`] only, to the receipt of their own entry. Tags tell a page, without opening anything,
+//! that a row was swapped or damaged.
+
+mod mask;
+mod screen;
+mod seal;
+mod token;
+
+use std::fmt;
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use heliodesk_wire::{CustomerNo, Masked, PersonalField};
+use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use crate::keys::Keys;
+
+pub(crate) use mask::{ABSENT, UNREADABLE, mask};
+pub(crate) use screen::screen;
+pub use seal::Sealed;
+pub(crate) use seal::{DataKey, Opened};
+pub(crate) use token::{Kind, digits, tokens_of, verify_kind, words};
+
+/// The keys in use, derived once from the key file. `Debug` prints the wrapping key's id only.
+pub(crate) struct Vault {
+    wrap_id: String,
+    wrap: Zeroizing<[u8; 32]>,
+    tokens: Vec<Zeroizing<[u8; 32]>>,
+    tag: Zeroizing<[u8; 32]>,
+    digest: Zeroizing<[u8; 32]>,
+    check: String,
+}
+
+impl fmt::Debug for Vault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Vault({}, •••)", self.wrap_id)
+    }
+}
+
+impl Vault {
+    pub(crate) fn new(keys: &Keys) -> Self {
+        let tokens = Kind::ALL.iter().map(|kind| derive(&keys.search, &format!("token {}", kind.as_str()))).collect();
+        let checks = [(&keys.wrap, "wrap"), (&keys.search, "search"), (&keys.sign, "sign")];
+        let checks = checks.map(|(key, name)| short(&derive(key, "check"), &[name.as_bytes()]));
+        Self {
+            wrap_id: keys.id().to_owned(),
+            wrap: keys.wrap.clone(),
+            tokens,
+            tag: derive(&keys.search, "tag"),
+            digest: derive(&keys.search, "digest"),
+            check: checks.join(" "),
+        }
+    }
+
+    /// What only this key file gives; kept in the database to tell another one at the next start.
+    pub(crate) fn check(&self) -> &str {
+        &self.check
+    }
+
+    /// A keyed token of an already folded text.
+    pub(crate) fn token(&self, kind: Kind, folded: &str) -> String {
+        short(&self.tokens[kind as usize], &[folded.as_bytes()])
+    }
+
+    /// What ties a stored text (a mask, a sealed value) to its customer and field.
+    pub(crate) fn tag(&self, customer: &CustomerNo, field: PersonalField, what: &str, text: &str) -> String {
+        short(&self.tag, &[customer.as_str().as_bytes(), field.as_str().as_bytes(), what.as_bytes(), text.as_bytes()])
+    }
+
+    /// Tells whether a value is the stored one to the letter, for imports that are repeated.
+    pub(crate) fn digest(&self, customer: &CustomerNo, field: PersonalField, value: &str) -> String {
+        short(&self.digest, &[customer.as_str().as_bytes(), field.as_str().as_bytes(), value.as_bytes()])
+    }
+
+    /// A mask as read beside its tag: `unreadable` when it is not the one that was written for this customer and field.
+    pub(crate) fn checked(&self, customer: &CustomerNo, field: PersonalField, mask: Option<Stored>) -> Masked {
+        let Some(Stored { text, tag }) = mask else { return Masked(ABSENT.to_owned()) };
+        let right = self.tag(customer, field, "mask", &text) == tag;
+        Masked(if right { text } else { UNREADABLE.to_owned() })
+    }
+}
+
+/// A text of the database with the tag that ties it to its place.
+#[derive(Clone, Debug)]
+pub(crate) struct Stored {
+    pub(crate) text: String,
+    pub(crate) tag: String,
+}
+
+impl Stored {
+    /// What two columns of an outer join hold: nothing, or both.
+    pub(crate) fn of(text: Option<String>, tag: Option<String>) -> Option<Self> {
+        Some(Self { text: text?, tag: tag.unwrap_or_default() })
+    }
+}
+
+/// A key for one purpose.
+fn derive(key: &Zeroizing<[u8; 32]>, purpose: &str) -> Zeroizing<[u8; 32]> {
+    let mut derived = Zeroizing::new([0; 32]);
+    let info = format!("heliodesk 1 {purpose}");
+    Hkdf::<Sha256>::new(None, &key[..]).expand(info.as_bytes(), &mut derived[..]).expect("32 bytes can be derived");
+    derived
+}
+
+/// HMAC-SHA-256 over length-prefixed parts, its first 128 bits as text.
+fn short(key: &Zeroizing<[u8; 32]>, parts: &[&[u8]]) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(&key[..]).expect("HMAC takes keys of any length");
+    for part in parts {
+        mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        mac.update(part);
+    }
+    Base64UrlUnpadded::encode_string(&mac.finalize().into_bytes()[..16])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_depend_on_key_and_kind_and_masks_on_their_place() {
+        let (one, other) = (Vault::new(&Keys::generate()), Vault::new(&Keys::generate()));
+        assert_eq!(one.token(Kind::Email, "a"), one.token(Kind::Email, "a"));
+        assert_ne!(one.token(Kind::Email, "a"), one.token(Kind::Phone, "a"));
+        assert_ne!(one.token(Kind::Email, "a"), other.token(Kind::Email, "a"));
+        assert_ne!(one.check(), other.check());
+
+        let (mine, theirs): (CustomerNo, CustomerNo) = ("C-1".parse().expect("fits"), "C-2".parse().expect("fits"));
+        let stored = Stored { text: "A. R.".into(), tag: one.tag(&mine, PersonalField::Name, "mask", "A. R.") };
+        assert_eq!(one.checked(&mine, PersonalField::Name, Some(stored.clone())).0, "A. R.");
+        assert_eq!(one.checked(&theirs, PersonalField::Name, Some(stored.clone())).0, UNREADABLE);
+        assert_eq!(one.checked(&mine, PersonalField::Street, Some(stored)).0, UNREADABLE);
+        assert_eq!(one.checked(&mine, PersonalField::Street, None).0, ABSENT);
+        assert!(!format!("{one:?}").contains(&one.check));
+    }
+}

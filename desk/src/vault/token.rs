@@ -1,0 +1,202 @@
+//! Keyed tokens: how values are found and compared without being opened.
+//!
+//! Texts are compared folded: without case, accents and doubled blanks; phones by their digits; names, streets and
+//! postcodes without punctuation too.
+
+use std::collections::BTreeSet;
+
+use heliodesk_wire::PersonalField;
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+use super::Vault;
+use crate::pii::Pii;
+
+/// Letters a beginning of a name needs to be found by.
+pub(crate) const SHORTEST_BEGINNING: usize = 3;
+
+/// What a token is of; each kind has its own key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A customer's number, so that a kept search for it holds no term either.
+    Number,
+    /// A whole e-mail address.
+    Email,
+    /// All digits of a phone.
+    Phone,
+    /// The last four digits of a phone.
+    PhoneEnd,
+    /// A postcode without blanks.
+    Postcode,
+    /// A word of a name, or a beginning of one.
+    NamePart,
+    /// A whole name.
+    Name,
+    /// A whole street.
+    Street,
+    /// Anything that free text must not say.
+    Screen,
+}
+
+impl Kind {
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Number,
+        Self::Email,
+        Self::Phone,
+        Self::PhoneEnd,
+        Self::Postcode,
+        Self::NamePart,
+        Self::Name,
+        Self::Street,
+        Self::Screen,
+    ];
+
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Number => "number",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::PhoneEnd => "phone_end",
+            Self::Postcode => "postcode",
+            Self::NamePart => "name_part",
+            Self::Name => "name",
+            Self::Street => "street",
+            Self::Screen => "screen",
+        }
+    }
+}
+
+/// The kind that a caller's answer about a field is compared by, and the answer's folded form.
+pub(crate) fn verify_kind(field: PersonalField, value: &Pii<String>) -> (Kind, String) {
+    let value = value.expose();
+    match field {
+        PersonalField::Name => (Kind::Name, words(value).join(" ")),
+        PersonalField::Email => (Kind::Email, folded(value)),
+        PersonalField::Phone => (Kind::Phone, digits(value)),
+        PersonalField::Street => (Kind::Street, words(value).join(" ")),
+        PersonalField::Postcode => (Kind::Postcode, words(value).concat()),
+    }
+}
+
+/// Every token to store for a value: kind and token, none twice.
+pub(crate) fn tokens_of(vault: &Vault, field: PersonalField, value: &Pii<String>) -> BTreeSet<(&'static str, String)> {
+    let mut forms = vec![verify_kind(field, value)];
+    let text = value.expose();
+    let words = words(text);
+    match field {
+        PersonalField::Name => {
+            for word in &words {
+                forms.extend(beginnings(word).map(|beginning| (Kind::NamePart, beginning)));
+            }
+            forms.push((Kind::Screen, words.concat()));
+            forms.extend(last_words(text).into_iter().map(|word| (Kind::Screen, word)));
+        }
+        PersonalField::Phone => {
+            let digits = digits(text);
+            forms.push((Kind::PhoneEnd, digits[digits.len().saturating_sub(4)..].to_owned()));
+            forms.push((Kind::Screen, digits));
+        }
+        PersonalField::Street => {
+            forms.push((Kind::Screen, words.concat()));
+            forms.extend(house(text).map(|house| (Kind::Screen, house)));
+        }
+        PersonalField::Email | PersonalField::Postcode => forms.push((Kind::Screen, words.concat())),
+    }
+    forms.retain(|(_, form)| !form.is_empty());
+    forms.into_iter().map(|(kind, form)| (kind.as_str(), vault.token(kind, &form))).collect()
+}
+
+/// The whole word, and its beginnings of three letters and more.
+fn beginnings(word: &str) -> impl Iterator<Item = String> {
+    let letters: Vec<char> = word.chars().collect();
+    let shorter = SHORTEST_BEGINNING..letters.len().max(SHORTEST_BEGINNING);
+    let beginnings: Vec<String> = shorter.map(|length| letters[..length.min(letters.len())].iter().collect()).collect();
+    beginnings.into_iter().chain([word.to_owned()])
+}
+
+/// The last word of a name, once as written with its hyphens and apostrophes, once by its last part.
+fn last_words(name: &str) -> Vec<String> {
+    let last = name.split_whitespace().next_back().unwrap_or_default();
+    let parts = words(last);
+    let mut all = vec![parts.concat()];
+    all.extend(parts.last().cloned());
+    all
+}
+
+/// Street and house number without flat, floor or door: what stands before the first comma or `#`.
+fn house(street: &str) -> Option<String> {
+    let (house, _) = street.split_once([',', '#'])?;
+    let house = words(house);
+    (house.len() >= 2).then(|| house.concat())
+}
+
+/// Without case, accents and doubled blanks.
+pub(crate) fn folded(text: &str) -> String {
+    letters(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The words of a text without case, accents and punctuation. Apostrophes join, everything else parts.
+pub(crate) fn words(text: &str) -> Vec<String> {
+    let letters: String = letters(text).chars().filter(|c| !matches!(c, '\'' | '’' | 'ʼ' | '`' | '´')).collect();
+    letters.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// The digits of a text.
+pub(crate) fn digits(text: &str) -> String {
+    text.nfkd().filter(char::is_ascii_digit).collect()
+}
+
+/// Small letters without accents; a few letters have no decomposition and are spelt out.
+fn letters(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.nfkd().flat_map(char::to_lowercase).filter(|c| !is_combining_mark(*c)) {
+        match c {
+            'ß' => out.push_str("ss"),
+            'æ' => out.push_str("ae"),
+            'œ' => out.push_str("oe"),
+            'þ' => out.push_str("th"),
+            'ø' => out.push('o'),
+            'đ' | 'ð' => out.push('d'),
+            'ł' => out.push('l'),
+            'ı' => out.push('i'),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::Keys;
+
+    #[test]
+    fn folding_forgets_case_accents_blanks_and_punctuation() {
+        assert_eq!(folded("  AMÉLIE@Example.COM "), "amelie@example.com");
+        assert_eq!(folded("a \u{a0}  b"), "a b");
+        assert_eq!(words("Seán O’Brien-Łukasz, Straße 5"), ["sean", "obrien", "lukasz", "strasse", "5"]);
+        assert_eq!(words("İstanbul ＡＢＣ"), ["istanbul", "abc"]);
+        assert_eq!(digits("+1 (520) 555-0142 ４"), "152055501424");
+    }
+
+    #[test]
+    fn names_are_found_by_words_and_beginnings_of_three_letters() {
+        let vault = Vault::new(&Keys::generate());
+        let tokens = tokens_of(&vault, PersonalField::Name, &Pii::new("Amélie Li".into()));
+        let found = |part: &str| tokens.contains(&(Kind::NamePart.as_str(), vault.token(Kind::NamePart, part)));
+        for part in ["ame", "amel", "amelie", "li"] {
+            assert!(found(part), "{part}");
+        }
+        for part in ["am", "l", "melie", "lie", "amelies"] {
+            assert!(!found(part), "{part}");
+        }
+    }
+
+    #[test]
+    fn phones_have_their_digits_and_their_last_four() {
+        let vault = Vault::new(&Keys::generate());
+        let tokens = tokens_of(&vault, PersonalField::Phone, &Pii::new("+1 520 555 0142".into()));
+        assert!(tokens.contains(&("phone", vault.token(Kind::Phone, "15205550142"))));
+        assert!(tokens.contains(&("phone_end", vault.token(Kind::PhoneEnd, "0142"))));
+        assert!(!tokens.contains(&("phone", vault.token(Kind::Phone, "0142"))));
+    }
+}
