@@ -111,7 +111,7 @@ pub fn error_json(mut problem: Problem, incident: impl Into<String>) -> Response
 }
 
 /// Renders one page completely before the first byte is sent, so that its status is true.
-async fn render<F, Fut>(app: &App, request: Request<Body>, show: F) -> Response<Body>
+pub(crate) async fn render<F, Fut>(app: &App, request: Request<Body>, show: F) -> Response<Body>
 where
     F: Fn() -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = Result<Page, Problem>> + Send + 'static,

@@ -4,7 +4,7 @@
 use leptos::html::Dialog as Node;
 use leptos::prelude::*;
 
-use super::Icon;
+use super::{Icon, Slot};
 
 /// A dialog named by its heading. The content is usually one `form` with `div.body` and `footer` inside.
 #[component]
@@ -17,7 +17,7 @@ pub fn Dialog(
     title: String,
     /// One line under the heading.
     #[prop(optional, into)]
-    lede: Option<ViewFnOnce>,
+    lede: Option<Slot>,
     /// The element, for islands that open and close it.
     #[prop(optional)]
     node: NodeRef<Node>,
@@ -33,7 +33,7 @@ pub fn Dialog(
                 <form method="dialog">
                     <button class="button quiet square small" aria-label="Close"><Icon name="cross"/></button>
                 </form>
-                {lede.map(|lede| view! { <div class="lede">{lede.run()}</div> })}
+                {lede.map(|lede| view! { <div class="lede">{lede.into_view()}</div> })}
             </header>
             {children()}
         </dialog>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Icon;
+use super::{Icon, Words};
 use crate::problem::Problem;
 
 /// What stands under a control, and the ids that tie it to the control.
@@ -12,7 +12,8 @@ struct Notes {
 }
 
 /// The hint, the stored value where it was changed, and the error of one control.
-fn notes(id: &str, hint: Option<String>, was: Option<String>, error: Option<String>) -> Notes {
+fn notes(id: &str, hint: Words, was: Words, error: Words) -> Notes {
+    let (Words(hint), Words(was), Words(error)) = (hint, was, error);
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
     let ids = [hint.as_ref().map(|_| hint_id.clone()), error.as_ref().map(|_| error_id.clone())];
     let described = ids.into_iter().flatten().collect::<Vec<_>>().join(" ");
@@ -25,14 +26,14 @@ fn notes(id: &str, hint: Option<String>, was: Option<String>, error: Option<Stri
 }
 
 /// A control's id: given, or made from its field name.
-fn id_of(id: Option<String>, name: &str) -> String {
-    id.unwrap_or_else(|| format!("f-{}", name.trim_start_matches("ask[").trim_end_matches(']')))
+fn id_of(id: Words, name: &str) -> String {
+    id.0.unwrap_or_else(|| format!("f-{}", name.trim_start_matches("ask[").trim_end_matches(']')))
 }
 
 /// The label of a control, with a smaller note beside it.
 #[component]
-fn Label(id: String, label: String, note: Option<String>) -> impl IntoView {
-    view! { <label r#for=id>{label} {note.map(|note| view! { <small>{note}</small> })}</label> }
+fn Label(id: String, label: String, note: Words) -> impl IntoView {
+    view! { <label r#for=id>{label} {note.0.map(|note| view! { <small>{note}</small> })}</label> }
 }
 
 /// A one-line control. `name` is the whole name, such as `ask[panels]`.
@@ -52,22 +53,22 @@ pub fn Field(
     kind: &'static str,
     /// Its id, where two forms of a page have the same field.
     #[prop(optional, into)]
-    id: Option<String>,
+    id: Words,
     /// A smaller note beside the label.
     #[prop(optional, into)]
-    note: Option<String>,
+    note: Words,
     /// What it is for, how to write it.
-    #[prop(optional_no_strip, into)]
-    hint: Option<String>,
+    #[prop(optional, into)]
+    hint: Words,
     /// What is wrong with it.
-    #[prop(optional_no_strip, into)]
-    error: Option<String>,
+    #[prop(optional, into)]
+    error: Words,
     /// The stored value, when the control holds another.
-    #[prop(optional_no_strip, into)]
-    was: Option<String>,
+    #[prop(optional, into)]
+    was: Words,
     /// The unit after it.
     #[prop(optional, into)]
-    unit: Option<String>,
+    unit: Words,
     /// True when it must be filled.
     #[prop(optional)]
     required: bool,
@@ -88,8 +89,8 @@ pub fn Field(
     wide: bool,
 ) -> impl IntoView {
     let id = id_of(id, &name);
-    let changed = was.is_some().then_some("");
-    let invalid = error.is_some().then_some("true");
+    let changed = was.0.is_some().then_some("");
+    let invalid = error.0.is_some().then_some("true");
     let notes = notes(&id, hint, was, error);
     let input = view! {
         <input
@@ -106,7 +107,7 @@ pub fn Field(
             aria-describedby=notes.described
         />
     };
-    let control = match unit {
+    let control = match unit.0 {
         Some(unit) => view! { <div class="affix">{input} <span>{unit}</span></div> }.into_any(),
         None => input.into_any(),
     };
@@ -133,16 +134,16 @@ pub fn Area(
     value: String,
     /// Its id, where two forms of a page have the same field.
     #[prop(optional, into)]
-    id: Option<String>,
+    id: Words,
     /// A smaller note beside the label.
     #[prop(optional, into)]
-    note: Option<String>,
+    note: Words,
     /// What it is for.
-    #[prop(optional_no_strip, into)]
-    hint: Option<String>,
+    #[prop(optional, into)]
+    hint: Words,
     /// What is wrong with it.
-    #[prop(optional_no_strip, into)]
-    error: Option<String>,
+    #[prop(optional, into)]
+    error: Words,
     /// True when it must be filled.
     #[prop(optional)]
     required: bool,
@@ -154,8 +155,8 @@ pub fn Area(
     maxlength: u32,
 ) -> impl IntoView {
     let id = id_of(id, &name);
-    let invalid = error.is_some().then_some("true");
-    let notes = notes(&id, hint, None, error);
+    let invalid = error.0.is_some().then_some("true");
+    let notes = notes(&id, hint, Words::default(), error);
     view! {
         <div class="field wide">
             <Label id=id.clone() label note/>
@@ -192,23 +193,23 @@ pub fn Choice(
     value: String,
     /// Its id, where two forms of a page have the same field.
     #[prop(optional, into)]
-    id: Option<String>,
+    id: Words,
     /// What it is for.
-    #[prop(optional_no_strip, into)]
-    hint: Option<String>,
+    #[prop(optional, into)]
+    hint: Words,
     /// What is wrong with it.
-    #[prop(optional_no_strip, into)]
-    error: Option<String>,
+    #[prop(optional, into)]
+    error: Words,
     /// The stored choice in words, when the control holds another.
-    #[prop(optional_no_strip, into)]
-    was: Option<String>,
+    #[prop(optional, into)]
+    was: Words,
     /// True when it must be chosen.
     #[prop(optional)]
     required: bool,
 ) -> impl IntoView {
     let id = id_of(id, &name);
-    let changed = was.is_some().then_some("");
-    let invalid = error.is_some().then_some("true");
+    let changed = was.0.is_some().then_some("");
+    let invalid = error.0.is_some().then_some("true");
     let notes = notes(&id, hint, was, error);
     let options: Vec<_> = options
         .into_iter()
@@ -219,7 +220,7 @@ pub fn Choice(
         .collect();
     view! {
         <div class="field" data-changed=changed>
-            <Label id=id.clone() label note=None/>
+            <Label id=id.clone() label note=Words::default()/>
             <select id=id name=name required=required aria-invalid=invalid aria-describedby=notes.described>
                 {options}
             </select>

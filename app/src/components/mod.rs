@@ -25,6 +25,7 @@ mod notice;
 mod page;
 mod panel;
 mod progress;
+mod slot;
 mod table;
 
 pub use badge::{Badge, Mark, Tone};
@@ -40,4 +41,5 @@ pub use notice::{Banner, Empty, Notice};
 pub use page::{Fact, PageHead, Tab, Tabs};
 pub use panel::{Columns, Panel};
 pub use progress::{Change, Changes, Detail, Event, Step, Steps, Timeline};
+pub use slot::{Slot, Words};
 pub use table::{Pager, Table};

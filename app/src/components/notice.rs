@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::Icon;
 use super::badge::{Tone, toned};
+use super::{Icon, Words};
 
 /// The icon that goes with a tone.
 const fn icon_of(tone: Tone) -> &'static str {
@@ -26,7 +26,7 @@ pub fn Notice(
     icon: Option<&'static str>,
     /// A heading.
     #[prop(optional, into)]
-    title: Option<String>,
+    title: Words,
     /// True for what must be heard at once (`role=alert`).
     #[prop(optional)]
     alert: bool,
@@ -37,7 +37,7 @@ pub fn Notice(
     view! {
         <div class=toned("notice", tone) role=alert.then_some("alert")>
             <Icon name=icon.unwrap_or(icon_of(tone))/>
-            <div>{title.map(|title| view! { <h2>{title}</h2> })} {children.map(|children| children())}</div>
+            <div>{title.0.map(|title| view! { <h2>{title}</h2> })} {children.map(|children| children())}</div>
         </div>
     }
 }

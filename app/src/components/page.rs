@@ -2,37 +2,37 @@
 
 use leptos::prelude::*;
 
-use super::Icon;
+use super::{Icon, Slot, Words};
 
 /// The head of a page. Children are the things to do, on the right.
 #[component]
 pub fn PageHead(
     /// The page's only `h1`; text, or a masked name.
     #[prop(into)]
-    title: ViewFnOnce,
+    title: Slot,
     /// The way back: address and words, outermost first.
     #[prop(optional)]
     crumbs: Vec<(String, String)>,
     /// The last crumb: this page in short.
     #[prop(optional, into)]
-    here: Option<String>,
+    here: Words,
     /// Badges beside the title.
     #[prop(optional, into)]
-    badges: Option<ViewFnOnce>,
+    badges: Option<Slot>,
     /// [`Fact`]s under the title.
     #[prop(optional, into)]
-    facts: Option<ViewFnOnce>,
+    facts: Option<Slot>,
     /// Things to do.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let crumbs = (!crumbs.is_empty()).then(|| view! { <Crumbs crumbs here=here.unwrap_or_default()/> });
+    let crumbs = (!crumbs.is_empty()).then(|| view! { <Crumbs crumbs here=here.0.unwrap_or_default()/> });
     view! {
         <div class="page-head">
             <div>
                 {crumbs}
-                <div class="title"><h1>{title.run()}</h1> {badges.map(ViewFnOnce::run)}</div>
-                {facts.map(|facts| view! { <div class="facts">{facts.run()}</div> })}
+                <div class="title"><h1>{title.into_view()}</h1> {badges.map(Slot::into_view)}</div>
+                {facts.map(|facts| view! { <div class="facts">{facts.into_view()}</div> })}
             </div>
             {children.map(|children| view! { <div class="row">{children()}</div> })}
         </div>

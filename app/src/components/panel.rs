@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::Slot;
+
 /// A section with a heading. Tables, lists and `footer` stand in it directly; other content in `div.body`.
 #[component]
 pub fn Panel(
@@ -13,7 +15,7 @@ pub fn Panel(
     title: String,
     /// What stands at the end of the head: a button, a mark, a hint.
     #[prop(optional, into)]
-    end: Option<ViewFnOnce>,
+    end: Option<Slot>,
     /// True to hide the heading from eyes, where the page's `h1` already says it.
     #[prop(optional)]
     untitled: bool,
@@ -25,7 +27,7 @@ pub fn Panel(
     let head = if untitled {
         view! { <h2 class="visually-hidden" id=heading>{title}</h2> }.into_any()
     } else {
-        let end = end.map(|end| view! { <div class="end">{end.run()}</div> });
+        let end = end.map(|end| view! { <div class="end">{end.into_view()}</div> });
         view! { <header><h2 id=heading>{title}</h2> {end}</header> }.into_any()
     };
     view! { <section class="panel" id=id aria-labelledby=labelled>{head} {children()}</section> }

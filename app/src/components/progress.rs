@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, Time};
+use super::{Icon, Time, Words};
 
 /// One stage of a way.
 pub struct Step {
@@ -50,12 +50,12 @@ pub fn Event(
     #[prop(optional)]
     now: Option<i64>,
     /// Why, from where, which entry.
-    #[prop(optional_no_strip, into)]
-    why: Option<String>,
+    #[prop(optional, into)]
+    why: Words,
     /// The sentence.
     children: Children,
 ) -> impl IntoView {
-    let why = why.filter(|why| !why.is_empty()).map(|why| view! { <p class="why">{why}</p> });
+    let why = why.0.filter(|why| !why.is_empty()).map(|why| view! { <p class="why">{why}</p> });
     view! {
         <li>
             <Icon name=icon/>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Icon;
+use super::{Icon, Words};
 
 /// A table; its caption is for screen readers. Children are `thead` and `tbody`.
 #[component]
@@ -31,11 +31,11 @@ pub fn Pager(
     #[prop(into)]
     shown: String,
     /// Address of the page before.
-    #[prop(optional_no_strip, into)]
-    newer: Option<String>,
+    #[prop(optional, into)]
+    newer: Words,
     /// Address of the page after.
-    #[prop(optional_no_strip, into)]
-    older: Option<String>,
+    #[prop(optional, into)]
+    older: Words,
     /// Words of the way back.
     #[prop(default = "Previous")]
     newer_label: &'static str,
@@ -43,8 +43,8 @@ pub fn Pager(
     #[prop(default = "Next")]
     older_label: &'static str,
 ) -> impl IntoView {
-    let newer = newer.map(|href| view! { <a class="button small" href=href rel="prev">{newer_label}</a> });
-    let older = older.map(|href| {
+    let newer = newer.0.map(|href| view! { <a class="button small" href=href rel="prev">{newer_label}</a> });
+    let older = older.0.map(|href| {
         view! { <a class="button small" href=href rel="next">{older_label}<Icon name="next" size=14/></a> }
     });
     view! {
