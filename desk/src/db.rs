@@ -148,6 +148,7 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &migrations! {
     1 "0001_core"
     2 "0002_passkeys"
     3 "0003_customers"
+    4 "0004_orders"
 };
 
 async fn migrate(kind: Kind, pool: &AnyPool) -> Result<()> {

@@ -8,6 +8,7 @@ mod db;
 mod desk;
 pub mod error;
 pub mod keys;
+pub mod orders;
 pub mod pii;
 pub mod policy;
 pub mod sessions;

@@ -7,12 +7,15 @@ pub mod customers;
 pub mod fields;
 pub mod ids;
 pub mod me;
+pub mod money;
+pub mod order_field;
 pub mod orders;
 pub mod personal;
 pub mod pipeline;
 pub mod reason;
 pub mod role;
 pub mod sign_in;
+pub mod stage;
 pub mod trail;
 
 pub use fields::{Fields, present};

@@ -1,1 +1,597 @@
-//! Values of this area.
+//! An order as support sees it, and how it is changed.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Fields, Masked, OrderNo,
+    fields::present,
+    order_field::{Field, lines},
+    reason::Reason,
+    stage::{Stage, WaitingOn},
+};
+
+/// Values of an order's fields as text; absent is none.
+pub type Values = BTreeMap<Field, Option<String>>;
+
+/// The fields of an order that staff change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderFields {
+    /// Where it stands.
+    pub stage: Stage,
+    /// Since when it stands there, UTC milliseconds.
+    pub stage_since: i64,
+    /// Work e-mail of the owner.
+    pub owner: Option<String>,
+    /// Number of panels.
+    pub panels: Option<i64>,
+    /// Watts of one panel.
+    pub watts: Option<i64>,
+    /// The inverter.
+    pub inverter: Option<String>,
+    /// The battery.
+    pub battery: Option<String>,
+    /// What is built besides.
+    pub adders: Vec<String>,
+    /// The price in minor units.
+    pub price_minor: i64,
+    /// The price's currency.
+    pub currency: String,
+    /// The day of the installation.
+    pub install_on: Option<String>,
+    /// What happens next.
+    pub next_step: Option<String>,
+    /// When it should.
+    pub next_step_on: Option<String>,
+    /// Whom it waits for.
+    pub waiting_on: Option<WaitingOn>,
+}
+
+impl OrderFields {
+    /// A field's value in its canonical text.
+    #[must_use]
+    pub fn value(&self, field: Field) -> Option<String> {
+        match field {
+            Field::Stage => Some(self.stage.to_string()),
+            Field::StageSince => Some(self.stage_since.to_string()),
+            Field::Owner => self.owner.clone(),
+            Field::Panels => self.panels.map(|n| n.to_string()),
+            Field::Watts => self.watts.map(|n| n.to_string()),
+            Field::Inverter => self.inverter.clone(),
+            Field::Battery => self.battery.clone(),
+            Field::Adders => Some(self.adders.join("\n")).filter(|text| !text.is_empty()),
+            Field::PriceMinor => Some(self.price_minor.to_string()),
+            Field::Currency => Some(self.currency.clone()),
+            Field::InstallOn => self.install_on.clone(),
+            Field::NextStep => self.next_step.clone(),
+            Field::NextStepOn => self.next_step_on.clone(),
+            Field::WaitingOn => self.waiting_on.map(|who| who.as_str().to_owned()),
+        }
+    }
+
+    /// All values in their canonical text.
+    #[must_use]
+    pub fn values(&self) -> Values {
+        Field::ALL.into_iter().map(|field| (field, self.value(field))).collect()
+    }
+
+    /// Puts in a value that [`Field::read`] gave. A field that cannot be empty keeps what it has.
+    pub fn set(&mut self, field: Field, value: Option<String>) {
+        let number = |value: &Option<String>| value.as_deref().and_then(|text| text.parse().ok());
+        match field {
+            Field::Stage => self.stage = value.and_then(|text| text.parse().ok()).unwrap_or(self.stage),
+            Field::StageSince => self.stage_since = number(&value).unwrap_or(self.stage_since),
+            Field::Owner => self.owner = value,
+            Field::Panels => self.panels = number(&value),
+            Field::Watts => self.watts = number(&value),
+            Field::Inverter => self.inverter = value,
+            Field::Battery => self.battery = value,
+            Field::Adders => {
+                self.adders = value.map_or_else(Vec::new, |text| text.lines().map(str::to_owned).collect())
+            }
+            Field::PriceMinor => self.price_minor = number(&value).unwrap_or(self.price_minor),
+            Field::Currency => self.currency = value.unwrap_or_else(|| self.currency.clone()),
+            Field::InstallOn => self.install_on = value,
+            Field::NextStep => self.next_step = value,
+            Field::NextStepOn => self.next_step_on = value,
+            Field::WaitingOn => self.waiting_on = value.and_then(|text| text.parse().ok()),
+        }
+    }
+
+    /// The system's kilowatts with two decimals, when both numbers are known.
+    #[must_use]
+    pub fn kw(&self) -> Option<String> {
+        system_watts(self.panels, self.watts).map(kilowatts)
+    }
+}
+
+/// One order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// The company's number.
+    pub number: String,
+    /// The customer's number.
+    pub customer: String,
+    /// The customer's name, masked.
+    pub name: Masked,
+    /// Where the customer lives.
+    pub city: Option<String>,
+    /// Country of the customer.
+    pub country: Option<String>,
+    /// Where an order in an exit came from.
+    pub stage_before: Option<Stage>,
+    /// Name of the owner.
+    pub owner_name: Option<String>,
+    /// The system's kilowatts with two decimals.
+    pub kw: Option<String>,
+    /// Everything that can be changed.
+    #[serde(flatten)]
+    pub fields: OrderFields,
+    /// Rises with every change.
+    pub version: i64,
+}
+
+/// The watts of a whole system, when both numbers are known.
+#[must_use]
+pub fn system_watts(panels: Option<i64>, watts: Option<i64>) -> Option<i64> {
+    panels?.checked_mul(watts?)
+}
+
+/// Kilowatts with two decimals, rounded half up: `8.20`.
+#[must_use]
+pub fn kilowatts(watts: i64) -> String {
+    let hundredths = (watts.saturating_add(5)) / 10;
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
+}
+
+/// `orders/edit`: what to change. An absent field is unchanged, an empty one cleared.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EditAsk {
+    /// The order's number.
+    pub order: String,
+    /// The version the change was made from.
+    pub version: String,
+    /// Why.
+    #[serde(default)]
+    pub reason: String,
+    /// New stage.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub stage: Option<String>,
+    /// Since when it stands there, UTC milliseconds.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub stage_since: Option<String>,
+    /// Work e-mail of the new owner.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// Number of panels.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub panels: Option<String>,
+    /// Watts of one panel.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub watts: Option<String>,
+    /// The inverter.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub inverter: Option<String>,
+    /// The battery.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub battery: Option<String>,
+    /// What is built besides: a list, or one text with a line for each.
+    #[serde(default, deserialize_with = "lines", skip_serializing_if = "Option::is_none")]
+    pub adders: Option<String>,
+    /// The price in minor units.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub price_minor: Option<String>,
+    /// The price's currency.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// The day of the installation, `YYYY-MM-DD`.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub install_on: Option<String>,
+    /// What happens next.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub next_step: Option<String>,
+    /// When it should, `YYYY-MM-DD`.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub next_step_on: Option<String>,
+    /// Whom it waits for.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub waiting_on: Option<String>,
+}
+
+/// A change as it was understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// The order's number.
+    pub order: OrderNo,
+    /// The version the change was made from.
+    pub version: i64,
+    /// Why.
+    pub reason: Option<Reason>,
+    /// The fields that were sent, in their canonical text.
+    pub set: Values,
+}
+
+impl EditAsk {
+    /// The names inside `ask`.
+    pub const FIELDS: &'static [&'static str] = &[
+        "order",
+        "version",
+        "reason",
+        "stage",
+        "stage_since",
+        "owner",
+        "panels",
+        "watts",
+        "inverter",
+        "battery",
+        "adders",
+        "price_minor",
+        "currency",
+        "install_on",
+        "next_step",
+        "next_step_on",
+        "waiting_on",
+    ];
+
+    /// The text sent for a field.
+    #[must_use]
+    pub fn text(&self, field: Field) -> Option<&str> {
+        match field {
+            Field::Stage => &self.stage,
+            Field::StageSince => &self.stage_since,
+            Field::Owner => &self.owner,
+            Field::Panels => &self.panels,
+            Field::Watts => &self.watts,
+            Field::Inverter => &self.inverter,
+            Field::Battery => &self.battery,
+            Field::Adders => &self.adders,
+            Field::PriceMinor => &self.price_minor,
+            Field::Currency => &self.currency,
+            Field::InstallOn => &self.install_on,
+            Field::NextStep => &self.next_step,
+            Field::NextStepOn => &self.next_step_on,
+            Field::WaitingOn => &self.waiting_on,
+        }
+        .as_deref()
+    }
+
+    /// Reads every field.
+    ///
+    /// # Errors
+    /// All wrong fields at once.
+    pub fn parse(&self) -> Result<Edit, Fields> {
+        let sent = Field::ALL.into_iter().filter_map(|field| Some((field, self.text(field)?)));
+        parse(&self.order, &self.version, &self.reason, sent)
+    }
+}
+
+/// Reads the parts every change of an order has.
+pub(crate) fn parse<'a>(
+    order: &str,
+    version: &str,
+    reason: &str,
+    sent: impl Iterator<Item = (Field, &'a str)>,
+) -> Result<Edit, Fields> {
+    let mut wrong = Fields::new();
+    let order = wrong.take("order", order.parse());
+    let version = wrong.take("version", read_version(version));
+    let reason = wrong.take("reason", Reason::optional(reason));
+    let mut set = Values::new();
+    for (field, text) in sent {
+        if let Some(value) = wrong.take(field.as_str(), field.read(text)) {
+            set.insert(field, value);
+        }
+    }
+    let edit = order.zip(version).zip(reason);
+    wrong.into_result(edit.map(|((order, version), reason)| Edit { order, version, reason, set }))
+}
+
+fn read_version(text: &str) -> Result<i64, &'static str> {
+    match text.trim() {
+        "" => Err("missing"),
+        text => text.parse().ok().filter(|version| *version > 0).ok_or("not_a_number"),
+    }
+}
+
+/// Somebody an order can belong to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owner {
+    /// Work e-mail.
+    pub email: String,
+    /// Full name.
+    pub name: String,
+}
+
+/// One change in an order's history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Past {
+    /// The entry on the trail.
+    pub seq: i64,
+    /// When, UTC milliseconds.
+    pub at: i64,
+    /// Who, by name.
+    pub who: String,
+    /// Why.
+    pub reason: Option<String>,
+    /// Field, old and new value as text.
+    pub changes: Vec<(String, Option<String>, Option<String>)>,
+}
+
+/// What an order was at an earlier version, and who changed it since.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Original {
+    /// The earlier version.
+    pub version: i64,
+    /// Its values.
+    pub values: Values,
+    /// Who made the newest change, by name; none for the company's app.
+    pub who: Option<String>,
+    /// When, UTC milliseconds.
+    pub at: i64,
+}
+
+/// What an order's page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderPage {
+    /// The order as it stands.
+    pub order: Order,
+    /// What it was at the version a refused form was made from, when that is not the present one.
+    pub original: Option<Original>,
+    /// The values before the newest change, when it can be undone.
+    pub before: Option<Values>,
+    /// Whom it can be given to.
+    pub owners: Vec<Owner>,
+    /// Its changes, newest first.
+    pub history: Vec<Past>,
+    /// Now, UTC milliseconds.
+    pub now: i64,
+}
+
+/// One row of the list of orders.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderRow {
+    /// The company's number.
+    pub number: String,
+    /// The customer's number.
+    pub customer: String,
+    /// The customer's name, masked.
+    pub name: Masked,
+    /// Where the customer lives.
+    pub city: Option<String>,
+    /// Where it stands.
+    pub stage: Stage,
+    /// Since when, UTC milliseconds.
+    pub stage_since: i64,
+    /// Name of the owner.
+    pub owner: Option<String>,
+    /// Number of panels.
+    pub panels: Option<i64>,
+    /// Watts of one panel.
+    pub watts: Option<i64>,
+    /// The price in minor units.
+    pub price_minor: i64,
+    /// The price's currency.
+    pub currency: String,
+    /// What happens next.
+    pub next_step: Option<String>,
+    /// When it should.
+    pub next_step_on: Option<String>,
+    /// Whom it waits for.
+    pub waiting_on: Option<WaitingOn>,
+}
+
+/// The list of orders.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderList {
+    /// One page of rows, newest order first.
+    pub rows: Vec<OrderRow>,
+    /// Whom orders belong to, for the filter.
+    pub owners: Vec<Owner>,
+    /// The last number of this page, when there are more.
+    pub after: Option<String>,
+    /// Now, UTC milliseconds.
+    pub now: i64,
+}
+
+/// Filters of the list of orders, as they stand in the address. What cannot be read filters nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OrderFilter {
+    /// Only this stage.
+    pub stage: Option<Stage>,
+    /// Only of this owner.
+    pub owner: Option<OwnerFilter>,
+    /// Only waiting for this.
+    pub waiting_on: Option<WaitingOn>,
+    /// Only after this order.
+    pub after: Option<OrderNo>,
+}
+
+/// Whose orders to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OwnerFilter {
+    /// One's own.
+    Mine,
+    /// Nobody's.
+    Nobody,
+    /// Of the person with this work e-mail.
+    Of(String),
+}
+
+impl OwnerFilter {
+    /// Reads it from the address: `mine`, `none` or a work e-mail; empty is no filter.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        match text.trim() {
+            "" => None,
+            "mine" => Some(Self::Mine),
+            "none" => Some(Self::Nobody),
+            email => Some(Self::Of(email.to_lowercase())),
+        }
+    }
+}
+
+/// How one field stands between three versions of an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clash {
+    /// The field.
+    pub field: Field,
+    /// Its value at the version the change was made from.
+    pub original: Option<String>,
+    /// Its value now.
+    pub theirs: Option<String>,
+    /// The value somebody typed.
+    pub mine: Option<String>,
+}
+
+impl Clash {
+    /// Whether both changed it, to different values.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.mine != self.original && self.theirs != self.original && self.mine != self.theirs
+    }
+
+    /// Whether only what was typed differs from the original.
+    #[must_use]
+    pub fn keeps_mine(&self) -> bool {
+        !self.is_open() && self.mine != self.original
+    }
+}
+
+/// The fields that they or I changed. `mine` holds what was typed; fields that were not sent are unchanged.
+#[must_use]
+pub fn compare(original: &Values, theirs: &Values, mine: &Values) -> Vec<Clash> {
+    let value = |values: &Values, field| values.get(&field).cloned().flatten();
+    let rows = Field::ALL.into_iter().map(|field| {
+        let original = value(original, field);
+        let mine = mine.get(&field).cloned().unwrap_or_else(|| original.clone());
+        Clash { field, theirs: value(theirs, field), mine, original }
+    });
+    // The time of a stage follows from the stage; nobody chooses between two of them.
+    rows.filter(|row| row.field != Field::StageSince && (row.mine != row.original || row.theirs != row.original))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ask() -> EditAsk {
+        EditAsk { order: "O-1".into(), version: "3".into(), ..EditAsk::default() }
+    }
+
+    #[test]
+    fn absent_is_unchanged_and_empty_is_cleared() {
+        let edit =
+            EditAsk { next_step: Some("  ".into()), panels: Some(" 020 ".into()), ..ask() }.parse().expect("reads");
+        assert_eq!(edit.version, 3);
+        assert_eq!(edit.set, [(Field::NextStep, None), (Field::Panels, Some("20".into()))].into());
+    }
+
+    #[test]
+    fn all_wrong_fields_are_named_at_once() {
+        let wrong = EditAsk {
+            order: String::new(),
+            version: "x".into(),
+            reason: "a\u{7}".into(),
+            stage: Some(String::new()),
+            panels: Some("many".into()),
+            install_on: Some("2026-02-30".into()),
+            currency: Some("usd!".into()),
+            price_minor: Some(String::new()),
+            ..EditAsk::default()
+        };
+        let named: Vec<_> = wrong.parse().expect_err("wrong").0.into_iter().collect();
+        let expected = [
+            ("currency", "malformed"),
+            ("install_on", "not_a_date"),
+            ("order", "missing"),
+            ("panels", "not_a_number"),
+            ("price_minor", "missing"),
+            ("reason", "malformed"),
+            ("stage", "missing"),
+            ("version", "not_a_number"),
+        ];
+        assert_eq!(named, expected.map(|(field, code)| (field.to_owned(), code.to_owned())));
+    }
+
+    #[test]
+    fn the_policy_names_every_field_of_the_ask() {
+        let text = serde_json::to_value(EditAsk::default()).expect("text");
+        let always = ["order", "reason", "version"];
+        assert!(always.iter().all(|name| text.get(name).is_some()));
+        let names = always.into_iter().chain(Field::ALL.into_iter().map(Field::as_str));
+        assert!(names.clone().all(|name| EditAsk::FIELDS.contains(&name)));
+        assert_eq!(names.count(), EditAsk::FIELDS.len());
+    }
+
+    #[test]
+    fn only_what_both_changed_differently_needs_a_choice() {
+        let values = |panels: &str, price: &str, next: Option<&str>| -> Values {
+            [
+                (Field::Panels, Some(panels.to_owned())),
+                (Field::PriceMinor, Some(price.to_owned())),
+                (Field::NextStep, next.map(str::to_owned)),
+            ]
+            .into()
+        };
+        let rows =
+            compare(&values("18", "10", None), &values("18", "20", Some("call")), &values("20", "30", Some("call")));
+        let told: Vec<_> = rows.iter().map(|row| (row.field, row.is_open(), row.keeps_mine())).collect();
+        assert_eq!(
+            told,
+            [(Field::Panels, false, true), (Field::PriceMinor, true, false), (Field::NextStep, false, true)]
+        );
+    }
+
+    #[test]
+    fn values_set_are_values_read() {
+        let mut fields = OrderFields {
+            stage: Stage::Lead,
+            stage_since: 1,
+            owner: None,
+            panels: None,
+            watts: None,
+            inverter: None,
+            battery: None,
+            adders: Vec::new(),
+            price_minor: 1,
+            currency: "USD".into(),
+            install_on: None,
+            next_step: None,
+            next_step_on: None,
+            waiting_on: None,
+        };
+        for (field, text) in [
+            (Field::Stage, "design"),
+            (Field::StageSince, "7"),
+            (Field::Owner, "omar@example.com"),
+            (Field::Panels, "20"),
+            (Field::Watts, "410"),
+            (Field::Inverter, "Hybrid 8 kW"),
+            (Field::Battery, "10 kWh"),
+            (Field::Adders, "Trenching\nTree trimming"),
+            (Field::PriceMinor, "2465000"),
+            (Field::Currency, "EUR"),
+            (Field::InstallOn, "2026-12-01"),
+            (Field::NextStep, "Call"),
+            (Field::NextStepOn, "2026-11-26"),
+            (Field::WaitingOn, "utility"),
+        ] {
+            fields.set(field, Some(text.to_owned()));
+            assert_eq!(fields.value(field).as_deref(), Some(text));
+        }
+        assert_eq!(fields.kw().as_deref(), Some("8.20"));
+        fields.set(Field::Adders, None);
+        fields.set(Field::Stage, None);
+        assert_eq!((fields.value(Field::Adders), fields.stage), (None, Stage::Design));
+    }
+
+    #[test]
+    fn kilowatts_have_two_decimals() {
+        assert_eq!(system_watts(Some(20), Some(410)).map(kilowatts).as_deref(), Some("8.20"));
+        assert_eq!(kilowatts(8_305), "8.31");
+        assert_eq!(system_watts(Some(20), None), None);
+    }
+}

@@ -1,0 +1,176 @@
+//! The rows of orders: found, written, and what they were.
+
+use heliodesk_wire::{
+    OrderNo,
+    orders::{OrderFields, Values},
+};
+use sqlx::{AnyConnection, Row, any::AnyRow};
+
+use super::order::Order;
+use crate::error::{Error, Result};
+
+/// The columns of [`read`], for orders as `o` and their owners as `s`.
+macro_rules! columns {
+    () => {
+        "o.id, o.number, o.customer, o.stage, o.stage_before, o.stage_since, s.email, o.panels, o.watts, o.inverter, \
+         o.battery, o.adders, o.price_minor, o.currency, o.install_on, o.next_step, o.next_step_on, o.waiting_on, o.version"
+    };
+}
+pub(super) use columns;
+
+/// The order of a number, if there is one.
+pub(crate) async fn find(conn: &mut AnyConnection, number: &OrderNo) -> Result<Option<Order>> {
+    let row = sqlx::query(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM customer_order o LEFT JOIN staff s ON s.id = o.owner WHERE o.number = ?"
+    ))
+    .bind(number.as_str())
+    .fetch_optional(conn)
+    .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Reads the columns of [`columns`].
+pub(super) fn read(row: &AnyRow) -> Result<Order> {
+    let stage = |text: String| text.parse().map_err(|_| Error::broken("a stage is unknown"));
+    let adders: Option<String> = row.try_get(11)?;
+    let adders = adders.map_or(Ok(Vec::new()), |text| serde_json::from_str(&text));
+    let waiting: Option<String> = row.try_get(17)?;
+    let waiting = waiting.map(|text| text.parse().map_err(|_| Error::broken("a waiting_on is unknown"))).transpose()?;
+    Ok(Order {
+        id: row.try_get(0)?,
+        number: row.try_get(1)?,
+        customer: row.try_get(2)?,
+        stage_before: row.try_get::<Option<String>, _>(4)?.map(stage).transpose()?,
+        fields: OrderFields {
+            stage: stage(row.try_get(3)?)?,
+            stage_since: row.try_get(5)?,
+            owner: row.try_get(6)?,
+            panels: row.try_get(7)?,
+            watts: row.try_get(8)?,
+            inverter: row.try_get(9)?,
+            battery: row.try_get(10)?,
+            adders: adders.map_err(|_| Error::broken("adders are no list"))?,
+            price_minor: row.try_get(12)?,
+            currency: row.try_get(13)?,
+            install_on: row.try_get(14)?,
+            next_step: row.try_get(15)?,
+            next_step_on: row.try_get(16)?,
+            waiting_on: waiting,
+        },
+        version: row.try_get(18)?,
+    })
+}
+
+/// Writes a new order. `owner` is a staff id.
+pub(crate) async fn add(conn: &mut AnyConnection, order: &Order, owner: Option<&str>) -> Result<()> {
+    let fields = &order.fields;
+    sqlx::query(
+        "INSERT INTO customer_order (id, number, customer, stage, stage_before, stage_since, owner, panels, watts, inverter, \
+         battery, adders, price_minor, currency, install_on, next_step, next_step_on, waiting_on, version) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(&order.id)
+    .bind(&order.number)
+    .bind(&order.customer)
+    .bind(fields.stage.as_str())
+    .bind(order.stage_before.map(|stage| stage.as_str()))
+    .bind(fields.stage_since)
+    .bind(owner)
+    .bind(fields.panels)
+    .bind(fields.watts)
+    .bind(fields.inverter.as_deref())
+    .bind(fields.battery.as_deref())
+    .bind(list(&fields.adders)?)
+    .bind(fields.price_minor)
+    .bind(&fields.currency)
+    .bind(fields.install_on.as_deref())
+    .bind(fields.next_step.as_deref())
+    .bind(fields.next_step_on.as_deref())
+    .bind(fields.waiting_on.map(|who| who.as_str()))
+    .bind(order.version)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Puts `after` in the place of `before` and keeps what was. `owner` and `by` are staff ids; no `by` is the company's app.
+///
+/// # Errors
+/// [`Error::Stale`] when somebody else was quicker.
+pub(crate) async fn replace(
+    conn: &mut AnyConnection,
+    before: &Order,
+    after: &Order,
+    owner: Option<&str>,
+    by: Option<&str>,
+    at: i64,
+) -> Result<()> {
+    let fields = &after.fields;
+    let done = sqlx::query(
+        "UPDATE customer_order SET stage = ?, stage_before = ?, stage_since = ?, owner = ?, panels = ?, watts = ?, \
+         inverter = ?, battery = ?, adders = ?, price_minor = ?, currency = ?, install_on = ?, next_step = ?, \
+         next_step_on = ?, waiting_on = ?, version = ? WHERE id = ? AND version = ?",
+    )
+    .bind(fields.stage.as_str())
+    .bind(after.stage_before.map(|stage| stage.as_str()))
+    .bind(fields.stage_since)
+    .bind(owner)
+    .bind(fields.panels)
+    .bind(fields.watts)
+    .bind(fields.inverter.as_deref())
+    .bind(fields.battery.as_deref())
+    .bind(list(&fields.adders)?)
+    .bind(fields.price_minor)
+    .bind(&fields.currency)
+    .bind(fields.install_on.as_deref())
+    .bind(fields.next_step.as_deref())
+    .bind(fields.next_step_on.as_deref())
+    .bind(fields.waiting_on.map(|who| who.as_str()))
+    .bind(after.version)
+    .bind(&before.id)
+    .bind(before.version)
+    .execute(&mut *conn)
+    .await?;
+    if done.rows_affected() != 1 {
+        return Err(Error::Stale);
+    }
+    keep(conn, before, by, at).await
+}
+
+async fn keep(conn: &mut AnyConnection, before: &Order, by: Option<&str>, at: i64) -> Result<()> {
+    let values = serde_json::to_string(&before.fields.values()).map_err(|_| Error::broken("values are not text"))?;
+    sqlx::query("INSERT INTO order_past (id, version, field_values, replaced_at, replaced_by) VALUES (?, ?, ?, ?, ?)")
+        .bind(&before.id)
+        .bind(before.version)
+        .bind(values)
+        .bind(at)
+        .bind(by)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// What an order's fields were at a version that is gone.
+pub(crate) async fn past(conn: &mut AnyConnection, order: &Order, version: i64) -> Result<Option<Values>> {
+    let values: Option<String> = sqlx::query_scalar("SELECT field_values FROM order_past WHERE id = ? AND version = ?")
+        .bind(&order.id)
+        .bind(version)
+        .fetch_optional(conn)
+        .await?;
+    let values = values.map(|text| serde_json::from_str(&text));
+    values.transpose().map_err(|_| Error::broken("past values are unreadable"))
+}
+
+/// The id of the member of staff with this work e-mail.
+pub(crate) async fn staff_id(conn: &mut AnyConnection, email: &str) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar("SELECT id FROM staff WHERE email = ?").bind(email).fetch_optional(conn).await?)
+}
+
+fn list(texts: &[String]) -> Result<Option<String>> {
+    if texts.is_empty() {
+        return Ok(None);
+    }
+    serde_json::to_string(texts).map(Some).map_err(|_| Error::broken("adders are not text"))
+}
