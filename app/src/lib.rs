@@ -20,6 +20,9 @@ pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod shell;
 
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
+
 pub use assets::Assets;
 pub use problem::Problem;
 #[cfg(feature = "ssr")]

@@ -1,14 +1,16 @@
 //! The shell around every page, and the pages that refuse, rendered whole.
-#![cfg(feature = "ssr")]
 
+use crate::pages::Page;
+use crate::routes::render;
+use crate::{App, Assets, Problem, error_page, router};
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response, StatusCode};
-use heliodesk_app::{App, Assets, Problem, error_page, router};
 use heliodesk_desk::access::Request as Sender;
 use heliodesk_desk::{Desk, Settings, clock::Clock, keys::Keys};
 use heliodesk_wire::Role;
 use heliodesk_wire::me::Viewer;
 use leptos::nonce::Nonce;
+use leptos::prelude::*;
 use tower::ServiceExt;
 
 const ASSETS: Assets = Assets {
@@ -119,4 +121,27 @@ async fn a_form_that_names_no_function_is_404() {
         let answer = router(app().await).oneshot(request).await.unwrap();
         assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{address}");
     }
+}
+
+/// A page that reads through a resource, as none should have to; its data must still be sent only once.
+async fn with_resource() -> Result<Page, Problem> {
+    let read = Resource::new(|| (), |()| async { "read once".to_owned() });
+    Ok(Page::new("Resource", view! { <Suspense>{move || Suspend::new(async move { read.await })}</Suspense> }))
+}
+
+#[tokio::test]
+async fn what_a_page_read_on_the_server_is_written_into_it_once() {
+    let app = app().await;
+    let _ = router(app.clone());
+    let page = text(render(&app, get("/me", Some(viewer(Role::Support))), with_resource).await).await;
+    assert_eq!(page.matches("read once").count(), 1, "{page}");
+}
+
+#[tokio::test]
+async fn a_name_is_shown_as_text_whatever_it_holds() {
+    let app = app().await;
+    let name = "<script>alert(1)</script>\u{202e}x".to_owned();
+    let request = get("/nowhere", Some(Viewer { name, ..viewer(Role::Sales) }));
+    let page = text(router(app).oneshot(request).await.unwrap()).await;
+    assert!(page.contains("<bdi>&lt;script&gt;alert(1)&lt;/script&gt;"), "{page}");
 }
