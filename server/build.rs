@@ -38,6 +38,7 @@ fn kind(file: &Path) -> Option<&'static str> {
         "css" => Some("text/css; charset=utf-8"),
         "js" => Some("text/javascript; charset=utf-8"),
         "wasm" => Some("application/wasm"),
+        "svg" => Some("image/svg+xml"),
         _ => None,
     }
 }

@@ -5,6 +5,8 @@
 pub struct Assets {
     /// The style sheet.
     pub css: Option<&'static str>,
+    /// The product's mark, for the browser's tab.
+    pub icon: Option<&'static str>,
     /// The small script that starts the islands.
     pub boot: Option<&'static str>,
     /// The JavaScript half of the islands.

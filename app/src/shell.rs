@@ -86,8 +86,9 @@ fn refusal(problem: Problem) -> Page {
 /// Title, style sheet, and the scripts where they were built.
 #[component]
 fn Head(title: String) -> impl IntoView {
-    let Assets { css, boot, module, wasm } = use_context::<Assets>().unwrap_or_default();
+    let Assets { css, icon, boot, module, wasm } = use_context::<Assets>().unwrap_or_default();
     let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
+    let icon = icon.map(|href| view! { <link rel="icon" href=href r#type="image/svg+xml"/> });
     let css = css.map(|href| view! { <link rel="stylesheet" href=href/> });
     let scripts = boot.zip(module).zip(wasm).map(|((boot, module), wasm)| {
         view! {
@@ -102,7 +103,7 @@ fn Head(title: String) -> impl IntoView {
             <meta name="viewport" content="width=device-width, initial-scale=1"/>
             <meta name="color-scheme" content="light dark"/>
             <title>{title}</title>
-            <link rel="icon" href="data:,"/>
+            {icon}
             {css}
             {scripts}
         </head>
@@ -169,7 +170,7 @@ fn Bar(viewer: Viewer, refused: bool) -> impl IntoView {
             <div class="topbar-end">
                 <button class="person" r#type="button" popovertarget="own-menu">
                     <span class="avatar" aria-hidden="true">{initials}</span>
-                    <span><bdi>{viewer.name}</bdi> <small>{role_name(viewer.role)}</small></span>
+                    <span><bdi>{viewer.name}</bdi> " " <small>{role_name(viewer.role)}</small></span>
                 </button>
                 <div class="menu" id="own-menu" popover="auto">
                     <p>"A session ends after 15 minutes idle, and after 12 hours at the latest."</p>

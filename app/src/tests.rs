@@ -15,6 +15,7 @@ use tower::ServiceExt;
 
 const ASSETS: Assets = Assets {
     css: Some("/assets/main.0.css"),
+    icon: Some("/assets/icon.0.svg"),
     boot: Some("/assets/boot.0.js"),
     module: Some("/assets/app.0.js"),
     wasm: Some("/assets/app.0.wasm"),

@@ -45,6 +45,7 @@ pub fn manifest() -> &'static Assets {
         };
         Assets {
             css: named("heliodesk", ".css"),
+            icon: named("icon", ".svg"),
             boot: named("boot", ".js"),
             module: named("heliodesk", ".js"),
             wasm: named("heliodesk", ".wasm"),

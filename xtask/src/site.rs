@@ -64,6 +64,7 @@ pub fn build(profile: &str) -> Result<Site> {
     let root = folders::root();
     let sheet = css::bundle(&root.join("style/main.css"))?;
     let boot = fs::read(root.join("app/boot.js"))?;
+    let icon = fs::read(root.join("app/icon.svg"))?;
 
     // The whole work depends on these only, so they tell whether the folder is still right.
     let mut seal = Sha256::new();
@@ -71,7 +72,7 @@ pub fn build(profile: &str) -> Result<Site> {
         let made = fs::metadata(file)?;
         seal.update(format!("{} {:?}\n", made.len(), made.modified()?));
     }
-    for part in [sheet.as_bytes(), &boot[..]] {
+    for part in [sheet.as_bytes(), &boot[..], &icon[..]] {
         seal.update(Sha256::digest(part));
     }
     let seal = hex(&seal.finalize());
@@ -87,6 +88,7 @@ pub fn build(profile: &str) -> Result<Site> {
     put(&folder, "heliodesk", "wasm", &program.wasm)?;
     put(&folder, "heliodesk", "js", program.module.as_bytes())?;
     put(&folder, "boot", "js", &boot)?;
+    put(&folder, "icon", "svg", &icon)?;
     fs::write(folder.join("seal"), seal)?;
     open(folder)
 }

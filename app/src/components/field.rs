@@ -33,7 +33,7 @@ fn id_of(id: Words, name: &str) -> String {
 /// The label of a control, with a smaller note beside it.
 #[component]
 fn Label(id: String, label: String, note: Words) -> impl IntoView {
-    view! { <label r#for=id>{label} {note.0.map(|note| view! { <small>{note}</small> })}</label> }
+    view! { <label r#for=id>{label} " " {note.0.map(|note| view! { <small>{note}</small> })}</label> }
 }
 
 /// A one-line control. `name` is the whole name, such as `ask[panels]`.

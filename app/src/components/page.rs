@@ -89,7 +89,7 @@ pub fn Tabs(
         .into_iter()
         .map(|tab| {
             let count = tab.count.map(|count| view! { <span class="count">{super::number(count)}</span> });
-            view! { <a href=tab.href aria-current=tab.here.then_some("page")>{tab.label} {count}</a> }
+            view! { <a href=tab.href aria-current=tab.here.then_some("page")>{tab.label} " " {count}</a> }
         })
         .collect();
     view! { <nav class="tabs" aria-label=label>{tabs}</nav> }
