@@ -114,7 +114,8 @@ impl<A: Action> Entry<A> {
 }
 
 /// The columns of one row of `trail`, in the order the leaf is computed from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Record {
     pub(crate) seq: i64,
     pub(crate) at: i64,
@@ -130,6 +131,26 @@ pub(crate) struct Record {
     pub(crate) address: Option<String>,
     pub(crate) agent: Option<String>,
     pub(crate) request: Option<String>,
+}
+
+impl Record {
+    /// The columns of text with their names, in the order the leaf is computed from.
+    pub(crate) fn texts(&self) -> [(&'static str, Option<&str>); 12] {
+        [
+            ("actor", Some(&self.actor)),
+            ("role", self.role.as_deref()),
+            ("grant_id", self.grant_id.as_deref()),
+            ("session", self.session.as_deref()),
+            ("action", Some(&self.action)),
+            ("subject", self.subject.as_deref()),
+            ("outcome", Some(&self.outcome)),
+            ("reason", self.reason.as_deref()),
+            ("changes", self.changes.as_deref()),
+            ("address", self.address.as_deref()),
+            ("agent", self.agent.as_deref()),
+            ("request", self.request.as_deref()),
+        ]
+    }
 }
 
 /// The columns of [`Record`], for `SELECT`.

@@ -130,6 +130,20 @@ impl Folder {
         Ok(signed)
     }
 
+    /// A tile's bytes; `None` when it is missing or too short. A partial tile may have given way to the full one, which
+    /// begins with the same hashes.
+    pub(crate) fn tile(&self, tile: &Tile) -> io::Result<Option<Vec<u8>>> {
+        let wanted = tile.width() as usize * tlog_tiles::HASH_SIZE;
+        let full = Tile::new(HEIGHT, tile.level(), tile.level_index(), 1 << HEIGHT, false);
+        for path in [path(tile), path(&full)] {
+            if let Some(mut bytes) = self.read(&path)?.filter(|bytes| bytes.len() >= wanted) {
+                bytes.truncate(wanted);
+                return Ok(Some(bytes));
+            }
+        }
+        Ok(None)
+    }
+
     /// The leaf hashes of entries `first` up to before `first + WIDTH`, or before the checkpoint's end, proven to be in
     /// its tree. `first` is a multiple of [`WIDTH`].
     pub(crate) fn leaves(&self, checkpoint: &Checkpoint, first: u64) -> Result<Vec<Hash>, Fault> {
@@ -184,20 +198,12 @@ impl TileReader for Tiles<'_> {
     }
 
     fn read_tiles(&self, tiles: &[Tile]) -> Result<Vec<Vec<u8>>, tlog_tiles::Error> {
-        let read = |tile: &Tile| {
-            let wanted = tile.width() as usize * tlog_tiles::HASH_SIZE;
-            let full = Tile::new(HEIGHT, tile.level(), tile.level_index(), 1 << HEIGHT, false);
-            // A partial tile may have given way to the full one, which begins with the same hashes.
-            let bytes = [path(tile), path(&full)].iter().find_map(|path| self.folder.read(path).ok().flatten());
-            let Some(mut bytes) = bytes else {
+        let read = |tile: &Tile| match self.folder.tile(tile) {
+            Ok(Some(bytes)) => Ok(bytes),
+            Ok(None) | Err(_) => {
                 self.missing.replace(Some(path(tile)));
-                return Err(tlog_tiles::Error::InvalidTile);
-            };
-            if bytes.len() < wanted {
-                return Err(tlog_tiles::Error::InvalidTile);
+                Err(tlog_tiles::Error::InvalidTile)
             }
-            bytes.truncate(wanted);
-            Ok(bytes)
         };
         tiles.iter().map(read).collect()
     }

@@ -25,21 +25,7 @@ impl Record {
         bytes.push(VERSION);
         bytes.extend(self.seq.to_be_bytes());
         bytes.extend(self.at.to_be_bytes());
-        let texts = [
-            Some(&self.actor),
-            self.role.as_ref(),
-            self.grant_id.as_ref(),
-            self.session.as_ref(),
-            Some(&self.action),
-            self.subject.as_ref(),
-            Some(&self.outcome),
-            self.reason.as_ref(),
-            self.changes.as_ref(),
-            self.address.as_ref(),
-            self.agent.as_ref(),
-            self.request.as_ref(),
-        ];
-        for text in texts {
+        for (_, text) in self.texts() {
             match text {
                 None => bytes.extend(ABSENT.to_be_bytes()),
                 Some(text) => {
@@ -52,10 +38,54 @@ impl Record {
         bytes
     }
 
+    /// Reads the bytes of a leaf; `None` when they are not exactly what [`Record::leaf`] writes.
+    pub(crate) fn of_leaf(mut bytes: &[u8]) -> Option<Self> {
+        let leaf = bytes;
+        let rest = &mut bytes;
+        if take(rest, 1)? != [VERSION] {
+            return None;
+        }
+        let seq = i64::from_be_bytes(take(rest, 8)?.try_into().ok()?);
+        let at = i64::from_be_bytes(take(rest, 8)?.try_into().ok()?);
+        let mut text = || {
+            let length = u32::from_be_bytes(take(rest, 4)?.try_into().ok()?);
+            if length == ABSENT {
+                return Some(None);
+            }
+            let text = take(rest, usize::try_from(length).ok()?)?;
+            Some(Some(String::from_utf8(text.to_vec()).ok()?))
+        };
+        // Fields are read in the order they stand in.
+        let record = Self {
+            seq,
+            at,
+            actor: text()??,
+            role: text()?,
+            grant_id: text()?,
+            session: text()?,
+            action: text()??,
+            subject: text()?,
+            outcome: text()??,
+            reason: text()?,
+            changes: text()?,
+            address: text()?,
+            agent: text()?,
+            request: text()?,
+        };
+        (record.leaf() == leaf).then_some(record)
+    }
+
     /// The RFC 6962 hash of the leaf.
     pub(crate) fn leaf_hash(&self) -> Hash {
         record_hash(&self.leaf())
     }
+}
+
+/// The next bytes; `None` when there are not so many.
+fn take<'a>(bytes: &mut &'a [u8], count: usize) -> Option<&'a [u8]> {
+    let (taken, rest) = bytes.split_at_checked(count)?;
+    *bytes = rest;
+    Some(taken)
 }
 
 #[cfg(test)]
@@ -85,5 +115,10 @@ mod tests {
         expected.extend([0, 0, 0, 1, b'b', 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 2, b'o', b'k']);
         expected.extend([0xff; 20]);
         assert_eq!(record.leaf(), expected);
+        assert_eq!(Record::of_leaf(&expected), Some(record));
+        for end in 0..expected.len() {
+            assert_eq!(Record::of_leaf(&expected[..end]), None);
+        }
+        assert_eq!(Record::of_leaf(&[expected, vec![0]].concat()), None);
     }
 }

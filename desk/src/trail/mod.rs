@@ -3,19 +3,25 @@
 mod actions;
 mod append;
 mod entry;
+mod export;
 mod folder;
 mod hashes;
 mod leaf;
 mod note;
+mod proof;
 mod publish;
 mod report;
 mod verify;
+mod verify_export;
 mod walk;
 
 pub use actions::Action;
 pub use entry::{Change, Outcome};
+pub use export::{Exported, export};
 pub use note::{Checkpoint, VerifierKey};
+pub use proof::{Proven, verify_proof};
 pub use report::{Finding, Report};
+pub use verify_export::verify_export;
 
 pub(crate) use actions::*;
 pub(crate) use append::{append, lock};

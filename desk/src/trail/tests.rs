@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use sqlx::FromRow;
 
 use super::{CustomersListed, Entry, FieldReplaced, Outcome, Record, entry::columns};
-use crate::{Desk, keys::Keys, testing};
+use crate::{Desk, testing};
 
 /// Appends entries of several shapes.
 pub(super) async fn record(desk: &Desk, count: usize) {
@@ -51,7 +51,6 @@ fn merkle_tree_hash(leaves: &[Vec<u8>]) -> [u8; 32] {
 /// The same desk again, as another process would open it: same keys, same folder, same database.
 pub(super) async fn again(desk: &Desk, folder: &std::path::Path) -> Desk {
     let mut settings = testing::settings(folder, desk.settings().database_url.clone());
-    settings.keys = Keys::parse(&desk.keys().to_text()).unwrap();
     settings.clock = desk.clock().clone();
     Desk::open(settings).await.unwrap()
 }
@@ -120,7 +119,7 @@ async fn thirty_two_writers_in_two_processes_leave_one_unforked_trail() {
 }
 
 #[tokio::test]
-async fn a_checkpoint_of_another_key_or_an_unreadable_one_refuses_the_start() {
+async fn a_checkpoint_of_another_name_or_an_unreadable_one_refuses_the_start() {
     let bed = testing::sqlite().await;
     record(&bed.desk, 3).await;
     bed.desk.check_against_checkpoint().await.unwrap();
@@ -129,9 +128,11 @@ async fn a_checkpoint_of_another_key_or_an_unreadable_one_refuses_the_start() {
     let public = std::fs::read_to_string(folder.join("key.pub")).unwrap();
     assert_eq!(public.trim(), bed.desk.checkpoint_key().unwrap().text());
 
-    let other = Desk::open(testing::settings(&bed.folder, bed.url())).await.unwrap();
+    let mut settings = testing::settings(&bed.folder, bed.url());
+    settings.origin = "https://elsewhere.example".into();
+    let other = Desk::open(settings).await.unwrap();
     for refused in [other.check_against_checkpoint().await, other.publish_now().await.map(|_| ())] {
-        assert!(refused.unwrap_err().to_string().contains("not signed by the key localhost:3000+"));
+        assert!(refused.unwrap_err().to_string().contains("not signed by the key elsewhere.example+"));
     }
     assert_eq!(std::fs::read_to_string(folder.join("key.pub")).unwrap(), public, "and the key that checks it stays");
     std::fs::write(folder.join("checkpoint"), "nonsense").unwrap();

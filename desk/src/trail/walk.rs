@@ -29,6 +29,8 @@ pub(super) enum Stored {
 pub(super) struct Walk<'a> {
     folder: &'a Folder,
     checkpoints: Vec<Checkpoint>,
+    /// The checkpoint whose tiles the folder holds: its own newest.
+    tiles_of: Option<Checkpoint>,
     /// The first of `checkpoints` not yet reached.
     next_checkpoint: usize,
     /// How many entries there should have been so far.
@@ -49,10 +51,12 @@ pub(super) struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     pub(super) fn new(folder: &'a Folder, signed: Signed) -> Self {
+        let tiles_of = signed.checkpoints.last().cloned();
         let findings = signed.refused.into_iter().map(|(name, why)| Finding::Refused { name, why }).collect();
         Self {
             folder,
             checkpoints: signed.checkpoints,
+            tiles_of,
             next_checkpoint: 0,
             next: 0,
             read: 0,
@@ -65,6 +69,17 @@ impl<'a> Walk<'a> {
             findings,
             more: 0,
         }
+    }
+
+    /// Compares with a checkpoint from elsewhere, too.
+    pub(super) fn compare_with(&mut self, checkpoint: Checkpoint) {
+        let at = self.checkpoints.partition_point(|other| other.size <= checkpoint.size);
+        self.checkpoints.insert(at, checkpoint);
+    }
+
+    /// How many entries the largest checkpoint covers.
+    pub(super) fn signed(&self) -> u64 {
+        self.checkpoints.last().map_or(0, Checkpoint::size)
     }
 
     /// Notes something wrong.
@@ -124,7 +139,7 @@ impl<'a> Walk<'a> {
 
     /// The end: nothing comes any more.
     pub(super) fn finish(mut self) -> Report {
-        let signed = self.checkpoints.last().map_or(0, Checkpoint::size);
+        let signed = self.signed();
         let cut = self.findings.iter_mut().find_map(|finding| match finding {
             Finding::Cut { signed, .. } => Some(signed),
             _ => None,
@@ -175,7 +190,7 @@ impl<'a> Walk<'a> {
     fn signed_leaf(&mut self, n: u64) -> Option<Hash> {
         let first = n - n % WIDTH;
         if self.leaves.as_ref().is_none_or(|(of, _)| *of != first) {
-            let newest = self.checkpoints.last().filter(|newest| newest.size > first)?;
+            let newest = self.tiles_of.as_ref().filter(|newest| newest.size > first)?;
             let leaves = match self.folder.leaves(newest, first) {
                 Ok(leaves) => leaves,
                 Err(fault) => {
