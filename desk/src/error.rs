@@ -11,6 +11,9 @@ pub enum Error {
     /// No live session: 401.
     #[error("signed out")]
     SignedOut,
+    /// A ceremony that began a session did not succeed, for whatever reason: 401.
+    #[error("sign-in failed")]
+    SignInFailed,
     /// The person may not do this: 403.
     #[error("forbidden: {0}")]
     Forbidden(Refusal),
@@ -89,6 +92,7 @@ impl Error {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::SignedOut => "signed_out",
+            Self::SignInFailed => "sign_in_failed",
             Self::Forbidden(refusal) => refusal.code(),
             Self::NotFound => "not_found",
             Self::Invalid(_) => "invalid",
@@ -103,7 +107,7 @@ impl Error {
     #[must_use]
     pub const fn status(&self) -> u16 {
         match self {
-            Self::SignedOut => 401,
+            Self::SignedOut | Self::SignInFailed => 401,
             Self::Forbidden(_) => 403,
             Self::NotFound => 404,
             Self::Invalid(_) => 422,

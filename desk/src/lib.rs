@@ -8,10 +8,16 @@ mod db;
 mod desk;
 pub mod error;
 pub mod keys;
+pub mod me;
 pub mod orders;
+mod passkeys;
+#[cfg(test)]
+mod people;
 pub mod pii;
 pub mod policy;
 pub mod sessions;
+pub mod sign_in;
+pub mod staff;
 pub mod step_up;
 #[cfg(test)]
 mod testing;

@@ -50,6 +50,21 @@ const fn open_function(path: &'static str, fields: &'static [&'static str], entr
 #[rustfmt::skip]
 pub const POLICY: &[Row] = &[
     page::<SignedIn>("/", 0),
+    open_page("/sign-in"),
+    open_function("/api/sign-in/begin", &["email"], 0),
+    open_function("/api/sign-in/finish", &["ceremony", "credential"], 1),
+    open_function("/api/sign-in/forget", &[], 0),
+    open_page("/enroll/{token}"),
+    open_function("/api/enroll/begin", &["token"], 0),
+    open_function("/api/enroll/finish", &["ceremony", "credential"], 1),
+    page::<SignedIn>("/me", 0),
+    function::<SignedIn>("/api/step-up/begin", &["action", "target"]),
+    function::<SignedIn>("/api/step-up/finish", &["ceremony", "credential"]),
+    function::<SignedIn>("/api/passkeys/begin", &[]),
+    function::<SignedIn>("/api/passkeys/finish", &["ceremony", "credential"]),
+    function::<SignedIn>("/api/passkeys/remove", &["passkey"]),
+    function::<SignedIn>("/api/sessions/end", &["session"]),
+    function::<SignedIn>("/api/sign-out", &[]),
 ];
 
 impl Row {

@@ -23,6 +23,7 @@ pub(crate) struct Work {
     request: Request,
     tx: Tx,
     began: i64,
+    leaves: bool,
 }
 
 /// Proof that an entry is on the trail, durable. Each is for one action; what needs it consumes it.
@@ -56,7 +57,7 @@ impl<A: Action> Receipt<A> {
 impl Work {
     pub(crate) async fn begin(desk: &Desk, who: &Who, request: &Request) -> Result<Self> {
         let tx = desk.db().begin().await?;
-        Ok(Self { desk: desk.clone(), who: who.clone(), request: request.clone(), tx, began: desk.clock().now() })
+        Ok(Self { desk: desk.clone(), who: who.clone(), request: request.clone(), tx, began: desk.clock().now(), leaves: false })
     }
 
     /// Takes the lock that [`Work::commit`] takes anyway, now: for a work that counts something before it decides
@@ -86,6 +87,11 @@ impl Work {
         self.began
     }
 
+    /// Ends the session this work is done in, as its last act: after the check that it still stands.
+    pub(crate) fn leave(&mut self) {
+        self.leaves = true;
+    }
+
     /// Records what was done and makes it durable, both or neither.
     ///
     /// # Errors
@@ -109,6 +115,9 @@ impl Work {
             sessions::recheck(&mut self.tx, presence, now).await?;
             if now - self.began > LIMIT {
                 return Err(Error::Busy);
+            }
+            if self.leaves {
+                sessions::end(&mut self.tx, &presence.session, &presence.staff, now).await?;
             }
         }
         // 3. The entries and their hashes.

@@ -1,6 +1,11 @@
 //! Step-up: a fresh passkey ceremony inside a session, for one action on one target, and the touch it leaves behind.
 
+mod ceremony;
 mod touch;
 
-pub use touch::{FRESH, Touch};
+pub use ceremony::{Renewed, begin, finish};
 pub(crate) use touch::FirstReason;
+pub use touch::{FRESH, Touch};
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@ use sqlx::{AnyConnection, Row};
 use crate::{
     access::Presence,
     clock::MINUTE,
-    error::{Error, Refusal, Result},
+    error::{Refusal, Result},
     work::Work,
 };
 
@@ -58,7 +58,7 @@ impl Work {
     /// used up by this work: if the work is rolled back, so is the use.
     ///
     /// # Errors
-    /// [`Refusal::StepUpRequired`] when there is none; [`Error::SignedOut`] outside a session.
+    /// [`Refusal::StepUpRequired`] when there is none; [`crate::Error::SignedOut`] outside a session.
     pub(crate) async fn touched(&mut self, action: &'static str, target: &str) -> Result<Touch> {
         let at = self.at();
         let session = self.presence()?.session().to_owned();

@@ -33,8 +33,16 @@ actions! {
     StaffInvited {} => "staff.invited";
     /// Somebody's role changed.
     RoleChanged {} => "staff.role_changed";
+    /// Somebody was locked out.
+    StaffLocked {} => "staff.locked";
+    /// A further passkey was asked for.
+    PasskeyRequested {} => "passkey.requested";
     /// A passkey was added.
     PasskeyAdded {} => "passkey.added";
+    /// A passkey was removed.
+    PasskeyRemoved {} => "passkey.removed";
+    /// A passkey could not be added.
+    PasskeyFailed {} => "passkey.failed";
     /// A session began.
     SignedIn {} => "sign_in.succeeded";
     /// A sign-in ceremony failed.

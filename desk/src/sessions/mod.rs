@@ -1,4 +1,8 @@
-//! Sessions: which are alive, and whether one still is.
+//! Sessions: which are alive, whether one still is, and how they begin and end.
+
+mod store;
+
+pub use store::{Store, TICKET, secret};
 
 use heliodesk_wire::Role;
 use sqlx::{AnyConnection, Row};
@@ -83,4 +87,58 @@ pub async fn seen(desk: &Desk, presence: &Presence) -> Result<()> {
         .await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Begins a session of this person, as part of a work. Nobody can use it before [`Store`] gives it a cookie.
+pub(crate) async fn begin(
+    conn: &mut AnyConnection,
+    id: &str,
+    (staff, epoch): (&str, i64),
+    request: &Request,
+    at: i64,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO session (id, staff, epoch, started_at, seen_at, ends_at, address, agent) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(id)
+    .bind(staff)
+    .bind(epoch)
+    .bind(at)
+    .bind(at)
+    .bind(at + ABSOLUTE)
+    .bind(&request.address)
+    .bind(&request.agent)
+    .execute(&mut *conn)
+    .await?;
+    // The browser's cookie is about to be replaced; what it stood for would stay alive without one.
+    if let Some(secret) = &request.secret {
+        sqlx::query("UPDATE session SET ended_at = ? WHERE secret = ? AND ended_at IS NULL")
+            .bind(at)
+            .bind(secret)
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Takes the cookie away from a session, as part of a work; [`Store`] gives it a new one.
+pub(crate) async fn renew(conn: &mut AnyConnection, id: &str, at: i64) -> Result<()> {
+    sqlx::query("UPDATE session SET secret = NULL, seen_at = ? WHERE id = ? AND ended_at IS NULL")
+        .bind(at)
+        .bind(id)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Ends a session of this person; answers whether there was one to end.
+pub(crate) async fn end(conn: &mut AnyConnection, id: &str, staff: &str, at: i64) -> Result<bool> {
+    let ended = sqlx::query("UPDATE session SET ended_at = ? WHERE id = ? AND staff = ? AND ended_at IS NULL")
+        .bind(at)
+        .bind(id)
+        .bind(staff)
+        .execute(conn)
+        .await?;
+    Ok(ended.rows_affected() == 1)
 }

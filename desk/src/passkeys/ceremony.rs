@@ -1,0 +1,162 @@
+//! Ceremonies: one row each, for one browser or session, used once and consumed before anything is verified.
+
+use sqlx::{AnyConnection, Row};
+
+use crate::{
+    clock::{HOUR, MINUTE},
+    desk::Desk,
+    error::{Error, Result},
+};
+
+/// How long a ceremony may take.
+pub(crate) const OPEN: i64 = 5 * MINUTE;
+
+/// How long a finished or expired ceremony is kept, so that its replay is told from junk.
+const KEPT: i64 = 24 * HOUR;
+
+/// What a ceremony is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Begin a session.
+    SignIn,
+    /// Create the first passkey from an invitation.
+    Enroll,
+    /// Touch a passkey inside a session.
+    StepUp,
+    /// Create a further passkey inside a session.
+    Add,
+}
+
+impl Kind {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::Enroll => "enroll",
+            Self::StepUp => "step_up",
+            Self::Add => "add",
+        }
+    }
+}
+
+/// What a ceremony is bound to, besides its kind. Fields that do not apply stay empty.
+#[derive(Clone, Default)]
+pub(crate) struct Bound {
+    /// Whose passkeys; nobody's where the e-mail is unknown.
+    pub(crate) staff: Option<String>,
+    /// Hash of the ceremony cookie.
+    pub(crate) browser: Option<String>,
+    /// Public id of the session.
+    pub(crate) session: Option<String>,
+    /// The function a touch is for.
+    pub(crate) action: Option<String>,
+    /// The value of that function's first field.
+    pub(crate) target: Option<String>,
+    /// The invitation's id.
+    pub(crate) invitation: Option<String>,
+    /// Keyed hash of the e-mail typed.
+    pub(crate) account: Option<String>,
+}
+
+/// A ceremony that was consumed, or can no longer be.
+pub(crate) struct Ceremony {
+    pub(crate) bound: Bound,
+    pub(crate) state: String,
+    pub(crate) began_at: i64,
+    /// Why it is not good for anything, if so.
+    pub(crate) spoilt: Option<&'static str>,
+}
+
+/// Writes a begun ceremony down and answers its id.
+pub(crate) async fn begin(desk: &Desk, kind: Kind, bound: &Bound, address: &str, state: &str) -> Result<String> {
+    let (id, now) = (desk.clock().id(), desk.clock().now());
+    let mut tx = desk.db().scratch().await?;
+    sqlx::query(
+        "INSERT INTO ceremony (id, kind, staff, browser, session, action, target, invitation, account, address, state, \
+         began_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(&id)
+    .bind(kind.as_str())
+    .bind(&bound.staff)
+    .bind(&bound.browser)
+    .bind(&bound.session)
+    .bind(&bound.action)
+    .bind(&bound.target)
+    .bind(&bound.invitation)
+    .bind(&bound.account)
+    .bind(address)
+    .bind(state)
+    .bind(now)
+    .bind(now + OPEN)
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Uses a ceremony up, whatever comes of it: of two at once exactly one gets it, and a crash right after leaves it
+/// used. `None` when there is no such ceremony of this kind.
+pub(crate) async fn consume(desk: &Desk, kind: Kind, id: &str) -> Result<Option<Ceremony>> {
+    let now = desk.clock().now();
+    let mut tx = desk.db().scratch().await?;
+    let consumed = sqlx::query("UPDATE ceremony SET used_at = ? WHERE id = ? AND used_at IS NULL AND expires_at > ?")
+        .bind(now)
+        .bind(id)
+        .bind(now)
+        .execute(&mut *tx)
+        .await?
+        .rows_affected();
+    let found = read(&mut tx, kind, id).await?;
+    tx.commit().await?;
+    Ok(found.map(|(ceremony, used_at)| {
+        let spoilt = match (consumed, used_at) {
+            (1, _) => None,
+            (_, Some(_)) => Some("replayed"),
+            (_, None) => Some("expired"),
+        };
+        Ceremony { spoilt, ..ceremony }
+    }))
+}
+
+async fn read(conn: &mut AnyConnection, kind: Kind, id: &str) -> Result<Option<(Ceremony, Option<i64>)>> {
+    let row = sqlx::query(
+        "SELECT staff, browser, session, action, target, invitation, account, state, began_at, used_at \
+         FROM ceremony WHERE id = ? AND kind = ?",
+    )
+    .bind(id)
+    .bind(kind.as_str())
+    .fetch_optional(conn)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let bound = Bound {
+        staff: row.get(0),
+        browser: row.get(1),
+        session: row.get(2),
+        action: row.get(3),
+        target: row.get(4),
+        invitation: row.get(5),
+        account: row.get(6),
+    };
+    Ok(Some((Ceremony { bound, state: row.get(7), began_at: row.get(8), spoilt: None }, row.get(9))))
+}
+
+/// How many sign-ins were begun for this account from this address since then.
+pub(crate) async fn begun_since(desk: &Desk, account: &str, address: &str, since: i64) -> Result<i64> {
+    sqlx::query_scalar("SELECT COUNT(*) FROM ceremony WHERE account = ? AND began_at > ? AND address = ?")
+        .bind(account)
+        .bind(since)
+        .bind(address)
+        .fetch_one(desk.db().read())
+        .await
+        .map_err(Error::from)
+}
+
+/// Removes what is too old to matter.
+pub(crate) async fn prune(desk: &Desk) -> Result<()> {
+    let mut tx = desk.db().scratch().await?;
+    sqlx::query("DELETE FROM ceremony WHERE expires_at < ?")
+        .bind(desk.clock().now() - KEPT)
+        .execute(&mut *tx)
+        .await?;
+    tx.commit().await?;
+    Ok(())
+}
