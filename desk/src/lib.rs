@@ -5,6 +5,7 @@
 pub mod access;
 pub mod clock;
 mod db;
+pub mod denials;
 mod desk;
 pub mod error;
 pub mod keys;
