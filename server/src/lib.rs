@@ -9,6 +9,7 @@ mod denied;
 mod envelope;
 pub mod failure;
 pub mod headers;
+mod identity;
 pub mod key_file;
 pub mod listener;
 pub mod opening;

@@ -5,6 +5,7 @@
 //! envelope    request id, nonce, security headers, panics, room, log       envelope.rs
 //! guard       the order of refusal, below; then what was refused to        here, denied.rs
 //!             somebody signed in goes to the trail, before the answer
+//! cookies     a session that began in this request gets its cookie          identity.rs
 //! router      pages and functions of `heliodesk_app`
 //! ```
 //!
@@ -40,7 +41,7 @@ use tokio::{sync::Semaphore, time::timeout};
 
 use crate::{
     address::{Block, Site},
-    assets, body, cross_site, denied, envelope,
+    assets, body, cross_site, denied, envelope, identity,
     origin::Origin,
     probes,
     refusal::Refusal,
@@ -103,7 +104,9 @@ pub fn app(desk: Desk, options: Options) -> Router {
         room: Semaphore::new(ROOM),
         refused: AtomicU64::new(0),
     });
+    let cookies = identity::cookies(&app.desk);
     heliodesk_app::router(app)
+        .layer(cookies)
         .route("/healthz", get(probes::alive))
         .route("/readyz", get(probes::ready).with_state(stack.clone()))
         .route(assets::ROUTE, get(assets::serve))
@@ -114,7 +117,8 @@ pub fn app(desk: Desk, options: Options) -> Router {
 /// Lets a request through or refuses it, and records what was refused.
 async fn guard(State(stack): State<Arc<Stack>>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let mut visit = Visit::new(&parts, &stack.options.proxies, envelope::id(&parts), None);
+    let secret = identity::secret(&parts.headers);
+    let mut visit = Visit::new(&parts, &stack.options.proxies, envelope::id(&parts), secret);
     let code = denied::Code::default();
     parts.extensions.insert(code.clone());
     let admitted = admit(&stack, &mut visit, &mut parts, body).await;
