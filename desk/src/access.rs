@@ -125,8 +125,6 @@ impl Presence {
 #[derive(Clone, Debug)]
 pub(crate) enum Who {
     Staff(Presence),
-    /// Somebody whose session may have ended since. Nothing is done for them: what they were refused is recorded.
-    Refused(Presence),
     Nobody,
     Server,
 }
@@ -176,6 +174,20 @@ impl Desk {
     }
 }
 
+impl Actor<MoveOrders> {
+    /// Whether this person moves orders whoever owns them, not only their own and those without an owner.
+    pub(crate) fn moves_any(&self) -> Result<bool> {
+        Ok(self.presence()?.role == Role::Support)
+    }
+}
+
+impl Actor<ViewPipeline> {
+    /// As for [`MoveOrders`]: the pipeline says beside each order whether its viewer may move it.
+    pub(crate) fn moves_any(&self) -> Result<bool> {
+        Ok(self.presence()?.role == Role::Support)
+    }
+}
+
 impl<P> Actor<P> {
     pub(crate) fn desk(&self) -> &Desk {
         &self.desk
@@ -192,7 +204,7 @@ impl<P> Actor<P> {
     pub(crate) fn presence(&self) -> Result<&Presence> {
         match &self.who {
             Who::Staff(presence) => Ok(presence),
-            Who::Refused(_) | Who::Nobody | Who::Server => Err(Error::SignedOut),
+            Who::Nobody | Who::Server => Err(Error::SignedOut),
         }
     }
 

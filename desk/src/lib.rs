@@ -5,7 +5,6 @@
 pub mod access;
 pub mod clock;
 mod db;
-pub mod denials;
 mod desk;
 pub mod error;
 pub mod keys;
@@ -15,6 +14,7 @@ mod passkeys;
 #[cfg(test)]
 mod people;
 pub mod pii;
+pub mod pipeline;
 pub mod policy;
 pub mod sessions;
 pub mod sign_in;

@@ -4,7 +4,14 @@ use std::path::PathBuf;
 
 use heliodesk_testbed::MariaDb;
 
-use crate::{Desk, Settings, clock::Clock, keys::Keys};
+use heliodesk_wire::Role;
+
+use crate::{
+    Desk, Settings,
+    access::Request,
+    clock::{Clock, HOUR},
+    keys::Keys,
+};
 
 /// When the clocks of tests begin: 14 November 2023, 22:13:20 UTC.
 pub(crate) const START: i64 = 1_700_000_000_000;
@@ -28,6 +35,37 @@ impl Bed {
     /// The URL the desk was opened with.
     pub(crate) fn url(&self) -> String {
         self.desk.settings().database_url.clone()
+    }
+}
+
+impl Bed {
+    /// A member of staff with a live session, as a request of theirs.
+    pub(crate) async fn request_of(&self, role: Role, email: &str) -> Request {
+        let (desk, mut tx) = (&self.desk, self.desk.db().scratch().await.expect("begins"));
+        let (staff, session, now) = (desk.clock().id(), desk.clock().id(), desk.clock().now());
+        sqlx::query("INSERT INTO staff (id, email, name, role, epoch, invited_at) VALUES (?, ?, ?, ?, 1, ?)")
+            .bind(&staff)
+            .bind(email)
+            .bind(format!("Name of {email}"))
+            .bind(role.as_str())
+            .bind(now)
+            .execute(&mut *tx)
+            .await
+            .expect("a person");
+        sqlx::query(
+            "INSERT INTO session (id, staff, secret, epoch, started_at, seen_at, ends_at) VALUES (?, ?, ?, 1, ?, ?, ?)",
+        )
+        .bind(&session)
+        .bind(&staff)
+        .bind(&session)
+        .bind(now)
+        .bind(now)
+        .bind(now + HOUR)
+        .execute(&mut *tx)
+        .await
+        .expect("a session");
+        tx.commit().await.expect("commits");
+        Request { id: desk.clock().id(), secret: Some(session), ..Request::default() }
     }
 }
 

@@ -8,6 +8,7 @@ pub mod fields;
 pub mod ids;
 pub mod me;
 pub mod money;
+pub mod order_edit;
 pub mod order_field;
 pub mod orders;
 pub mod personal;

@@ -5,10 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Fields, Masked, OrderNo,
-    fields::present,
-    order_field::{Field, lines},
-    reason::Reason,
+    Masked, OrderNo,
+    order_field::Field,
     stage::{Stage, WaitingOn},
 };
 
@@ -145,156 +143,6 @@ pub fn kilowatts(watts: i64) -> String {
     format!("{}.{:02}", hundredths / 100, hundredths % 100)
 }
 
-/// `orders/edit`: what to change. An absent field is unchanged, an empty one cleared.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct EditAsk {
-    /// The order's number.
-    pub order: String,
-    /// The version the change was made from.
-    pub version: String,
-    /// Why.
-    #[serde(default)]
-    pub reason: String,
-    /// New stage.
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    pub stage: Option<String>,
-    /// Since when it stands there, UTC milliseconds.
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    pub stage_since: Option<String>,
-    /// Work e-mail of the new owner.
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    pub owner: Option<String>,
-    /// Number of panels.
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    pub panels: Option<String>,
-    /// Watts of one panel.
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    pub watts: Option<String>,
-    /// The inverter.
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    pub inverter: Option<String>,
-    /// The battery.
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    pub battery: Option<String>,
-    /// What is built besides: a list, or one text with a line for each.
-    #[serde(default, deserialize_with = "lines", skip_serializing_if = "Option::is_none")]
-    pub adders: Option<String>,
-    /// The price in minor units.
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    pub price_minor: Option<String>,
-    /// The price's currency.
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    pub currency: Option<String>,
-    /// The day of the installation, `YYYY-MM-DD`.
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    pub install_on: Option<String>,
-    /// What happens next.
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    pub next_step: Option<String>,
-    /// When it should, `YYYY-MM-DD`.
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    pub next_step_on: Option<String>,
-    /// Whom it waits for.
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    pub waiting_on: Option<String>,
-}
-
-/// A change as it was understood.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edit {
-    /// The order's number.
-    pub order: OrderNo,
-    /// The version the change was made from.
-    pub version: i64,
-    /// Why.
-    pub reason: Option<Reason>,
-    /// The fields that were sent, in their canonical text.
-    pub set: Values,
-}
-
-impl EditAsk {
-    /// The names inside `ask`.
-    pub const FIELDS: &'static [&'static str] = &[
-        "order",
-        "version",
-        "reason",
-        "stage",
-        "stage_since",
-        "owner",
-        "panels",
-        "watts",
-        "inverter",
-        "battery",
-        "adders",
-        "price_minor",
-        "currency",
-        "install_on",
-        "next_step",
-        "next_step_on",
-        "waiting_on",
-    ];
-
-    /// The text sent for a field.
-    #[must_use]
-    pub fn text(&self, field: Field) -> Option<&str> {
-        match field {
-            Field::Stage => &self.stage,
-            Field::StageSince => &self.stage_since,
-            Field::Owner => &self.owner,
-            Field::Panels => &self.panels,
-            Field::Watts => &self.watts,
-            Field::Inverter => &self.inverter,
-            Field::Battery => &self.battery,
-            Field::Adders => &self.adders,
-            Field::PriceMinor => &self.price_minor,
-            Field::Currency => &self.currency,
-            Field::InstallOn => &self.install_on,
-            Field::NextStep => &self.next_step,
-            Field::NextStepOn => &self.next_step_on,
-            Field::WaitingOn => &self.waiting_on,
-        }
-        .as_deref()
-    }
-
-    /// Reads every field.
-    ///
-    /// # Errors
-    /// All wrong fields at once.
-    pub fn parse(&self) -> Result<Edit, Fields> {
-        let sent = Field::ALL.into_iter().filter_map(|field| Some((field, self.text(field)?)));
-        parse(&self.order, &self.version, &self.reason, sent)
-    }
-}
-
-/// Reads the parts every change of an order has.
-pub(crate) fn parse<'a>(
-    order: &str,
-    version: &str,
-    reason: &str,
-    sent: impl Iterator<Item = (Field, &'a str)>,
-) -> Result<Edit, Fields> {
-    let mut wrong = Fields::new();
-    let order = wrong.take("order", order.parse());
-    let version = wrong.take("version", read_version(version));
-    let reason = wrong.take("reason", Reason::optional(reason));
-    let mut set = Values::new();
-    for (field, text) in sent {
-        if let Some(value) = wrong.take(field.as_str(), field.read(text)) {
-            set.insert(field, value);
-        }
-    }
-    let edit = order.zip(version).zip(reason);
-    wrong.into_result(edit.map(|((order, version), reason)| Edit { order, version, reason, set }))
-}
-
-fn read_version(text: &str) -> Result<i64, &'static str> {
-    match text.trim() {
-        "" => Err("missing"),
-        text => text.parse().ok().filter(|version| *version > 0).ok_or("not_a_number"),
-    }
-}
-
 /// Somebody an order can belong to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Owner {
@@ -366,9 +214,7 @@ pub struct OrderRow {
     pub stage_since: i64,
     /// Name of the owner.
     pub owner: Option<String>,
-    /// Number of panels.
-    pub panels: Option<i64>,
-    /// Watts of one panel.
+    /// Watts of the whole system.
     pub watts: Option<i64>,
     /// The price in minor units.
     pub price_minor: i64,
@@ -419,6 +265,17 @@ pub enum OwnerFilter {
     Of(String),
 }
 
+impl std::fmt::Display for OwnerFilter {
+    /// As it stands in the address.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Mine => "mine",
+            Self::Nobody => "none",
+            Self::Of(email) => email,
+        })
+    }
+}
+
 impl OwnerFilter {
     /// Reads it from the address: `mine`, `none` or a work e-mail; empty is no filter.
     #[must_use]
@@ -432,118 +289,9 @@ impl OwnerFilter {
     }
 }
 
-/// How one field stands between three versions of an order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Clash {
-    /// The field.
-    pub field: Field,
-    /// Its value at the version the change was made from.
-    pub original: Option<String>,
-    /// Its value now.
-    pub theirs: Option<String>,
-    /// The value somebody typed.
-    pub mine: Option<String>,
-}
-
-impl Clash {
-    /// Whether both changed it, to different values.
-    #[must_use]
-    pub fn is_open(&self) -> bool {
-        self.mine != self.original && self.theirs != self.original && self.mine != self.theirs
-    }
-
-    /// Whether only what was typed differs from the original.
-    #[must_use]
-    pub fn keeps_mine(&self) -> bool {
-        !self.is_open() && self.mine != self.original
-    }
-}
-
-/// The fields that they or I changed. `mine` holds what was typed; fields that were not sent are unchanged.
-#[must_use]
-pub fn compare(original: &Values, theirs: &Values, mine: &Values) -> Vec<Clash> {
-    let value = |values: &Values, field| values.get(&field).cloned().flatten();
-    let rows = Field::ALL.into_iter().map(|field| {
-        let original = value(original, field);
-        let mine = mine.get(&field).cloned().unwrap_or_else(|| original.clone());
-        Clash { field, theirs: value(theirs, field), mine, original }
-    });
-    // The time of a stage follows from the stage; nobody chooses between two of them.
-    rows.filter(|row| row.field != Field::StageSince && (row.mine != row.original || row.theirs != row.original))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn ask() -> EditAsk {
-        EditAsk { order: "O-1".into(), version: "3".into(), ..EditAsk::default() }
-    }
-
-    #[test]
-    fn absent_is_unchanged_and_empty_is_cleared() {
-        let edit =
-            EditAsk { next_step: Some("  ".into()), panels: Some(" 020 ".into()), ..ask() }.parse().expect("reads");
-        assert_eq!(edit.version, 3);
-        assert_eq!(edit.set, [(Field::NextStep, None), (Field::Panels, Some("20".into()))].into());
-    }
-
-    #[test]
-    fn all_wrong_fields_are_named_at_once() {
-        let wrong = EditAsk {
-            order: String::new(),
-            version: "x".into(),
-            reason: "a\u{7}".into(),
-            stage: Some(String::new()),
-            panels: Some("many".into()),
-            install_on: Some("2026-02-30".into()),
-            currency: Some("usd!".into()),
-            price_minor: Some(String::new()),
-            ..EditAsk::default()
-        };
-        let named: Vec<_> = wrong.parse().expect_err("wrong").0.into_iter().collect();
-        let expected = [
-            ("currency", "malformed"),
-            ("install_on", "not_a_date"),
-            ("order", "missing"),
-            ("panels", "not_a_number"),
-            ("price_minor", "missing"),
-            ("reason", "malformed"),
-            ("stage", "missing"),
-            ("version", "not_a_number"),
-        ];
-        assert_eq!(named, expected.map(|(field, code)| (field.to_owned(), code.to_owned())));
-    }
-
-    #[test]
-    fn the_policy_names_every_field_of_the_ask() {
-        let text = serde_json::to_value(EditAsk::default()).expect("text");
-        let always = ["order", "reason", "version"];
-        assert!(always.iter().all(|name| text.get(name).is_some()));
-        let names = always.into_iter().chain(Field::ALL.into_iter().map(Field::as_str));
-        assert!(names.clone().all(|name| EditAsk::FIELDS.contains(&name)));
-        assert_eq!(names.count(), EditAsk::FIELDS.len());
-    }
-
-    #[test]
-    fn only_what_both_changed_differently_needs_a_choice() {
-        let values = |panels: &str, price: &str, next: Option<&str>| -> Values {
-            [
-                (Field::Panels, Some(panels.to_owned())),
-                (Field::PriceMinor, Some(price.to_owned())),
-                (Field::NextStep, next.map(str::to_owned)),
-            ]
-            .into()
-        };
-        let rows =
-            compare(&values("18", "10", None), &values("18", "20", Some("call")), &values("20", "30", Some("call")));
-        let told: Vec<_> = rows.iter().map(|row| (row.field, row.is_open(), row.keeps_mine())).collect();
-        assert_eq!(
-            told,
-            [(Field::Panels, false, true), (Field::PriceMinor, true, false), (Field::NextStep, false, true)]
-        );
-    }
 
     #[test]
     fn values_set_are_values_read() {

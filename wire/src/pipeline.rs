@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Fields, Masked,
     fields::present,
+    order_edit::{self, Edit},
     order_field::Field,
-    orders::{self, Edit, OwnerFilter},
+    orders::{Original, OwnerFilter},
     stage::{Stage, WaitingOn},
 };
 
@@ -58,7 +59,7 @@ impl Card {
     }
 }
 
-/// Orders of one stage and currency.
+/// Orders together.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Total {
     /// How many.
@@ -77,9 +78,18 @@ pub struct Column {
     /// All its orders that pass the filter.
     pub total: Total,
     /// The ones that have stood there longest.
-    pub cards: Vec<Card>,
+    pub rows: Vec<Placed>,
     /// The last number shown, when there are more.
     pub after: Option<String>,
+}
+
+/// A card, and whether the person who sees it may move it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placed {
+    /// The card.
+    pub card: Card,
+    /// Why it may not be moved, as the code of the refusal.
+    pub refusal: Option<String>,
 }
 
 /// What somebody is about to move.
@@ -87,10 +97,12 @@ pub struct Column {
 pub struct Moving {
     /// The order as it stands.
     pub card: Card,
-    /// Where it may go.
+    /// Where it may go, where it stands first.
     pub next: Vec<Stage>,
     /// Why it may not be moved, as the code of the refusal.
     pub refusal: Option<String>,
+    /// Its values at the version a refused form was made from, when that is not the present one.
+    pub original: Option<Original>,
 }
 
 /// The pipeline as one filter shows it.
@@ -149,19 +161,18 @@ impl MoveAsk {
     pub const FIELDS: &'static [&'static str] =
         &["order", "version", "stage", "next_step", "next_step_on", "waiting_on", "reason"];
 
+    /// The fields of an order that a move can change.
+    pub const MOVES: [Field; 4] = [Field::Stage, Field::NextStep, Field::NextStepOn, Field::WaitingOn];
+
     /// Reads every field.
     ///
     /// # Errors
-    /// All wrong fields at once; a stage that is no target of a move is `not_offered`.
+    /// All wrong fields at once.
     pub fn parse(&self) -> Result<Edit, Fields> {
-        let sent = [
-            (Field::Stage, &self.stage),
-            (Field::NextStep, &self.next_step),
-            (Field::NextStepOn, &self.next_step_on),
-            (Field::WaitingOn, &self.waiting_on),
-        ];
+        let texts = [&self.stage, &self.next_step, &self.next_step_on, &self.waiting_on];
+        let sent = Self::MOVES.into_iter().zip(texts);
         let sent = sent.into_iter().filter_map(|(field, text)| Some((field, text.as_deref()?)));
-        orders::parse(&self.order, &self.version, &self.reason, sent)
+        order_edit::parse(&self.order, &self.version, &self.reason, sent)
     }
 }
 

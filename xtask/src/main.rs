@@ -7,16 +7,11 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod browser;
-mod checks;
 mod css;
 mod folders;
-mod machine;
 mod program;
-mod sbom;
-mod secrets;
 mod site;
 mod steps;
-mod supply;
 mod wasm_target;
 
 use clap::{Parser, Subcommand};
@@ -37,8 +32,6 @@ struct Xtask {
 enum Task {
     /// Leaves one self-contained release program in `dist/heliodesk`, and prints what a browser has to load
     Build,
-    /// Runs every test there is, the browser ones included
-    Test,
     /// Builds only what the browser loads, for a look at `heliodesk` run by hand with `HELIODESK_SITE`
     Site {
         /// The cargo profile of the islands
@@ -56,7 +49,6 @@ enum Task {
 fn main() -> std::process::ExitCode {
     let done = match Xtask::parse().task {
         Task::Build => program::release(),
-        Task::Test => checks::run(),
         Task::Site { profile } => site::build(&profile).map(|site| {
             site.print_sizes();
             println!("    HELIODESK_SITE={}", site.folder.display());

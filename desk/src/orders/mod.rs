@@ -2,10 +2,24 @@
 //!
 //! Every change is one entry with the values before and after, made from a version that is still the present one.
 
+mod edit;
 mod import;
+mod joined;
+mod list;
 mod order;
 mod rows;
+mod save;
+#[cfg(test)]
+pub(crate) mod tests;
+mod view;
 
+pub use edit::edit;
 pub use import::ImportedOrder;
+pub use list::list;
+pub use view::view;
 
 pub(crate) use import::{Imported, insert, upsert};
+pub(crate) use joined::{Cards, cards, find, original, totals};
+pub(crate) use list::whose;
+pub(crate) use order::Order;
+pub(crate) use save::Saved;

@@ -2,8 +2,9 @@
 
 use heliodesk_wire::{
     Fields,
+    order_edit::Edit,
     order_field::Field,
-    orders::{Edit, OrderFields, Values},
+    orders::{OrderFields, Values},
     stage::Stage,
 };
 
@@ -116,7 +117,7 @@ fn is_undo(sent: &[(&Field, &Option<String>)], base: &Values, before: Option<&Va
 
 #[cfg(test)]
 mod tests {
-    use heliodesk_wire::{orders::EditAsk, stage::WaitingOn};
+    use heliodesk_wire::{order_edit::EditAsk, stage::WaitingOn};
 
     use super::*;
 

@@ -1,0 +1,311 @@
+//! What lists and pages show of orders beside their own rows: owners by name, customers by mask and city.
+//! Read-only; every column is named, and none of them is a sealed one.
+
+use heliodesk_wire::{
+    CustomerNo, Masked, OrderNo, PersonalField,
+    orders::{Order as Shown, Original, Owner, Past},
+    pipeline::Card,
+    stage::{Stage, WaitingOn},
+};
+use sqlx::{AnyConnection, Row, any::AnyRow};
+
+use super::{
+    order::Order,
+    rows::{columns, past, read},
+};
+use crate::{
+    clock::HOUR,
+    error::{Error, Result},
+    trail::Change,
+    vault::{Stored, Vault},
+};
+
+/// An order with what is shown beside it.
+#[derive(Clone, Debug)]
+pub(crate) struct Joined {
+    pub(crate) order: Order,
+    pub(crate) owner_name: Option<String>,
+    pub(crate) name: Masked,
+    pub(crate) city: Option<String>,
+    pub(crate) country: Option<String>,
+}
+
+impl Joined {
+    /// The order as support sees it.
+    pub(crate) fn shown(self) -> Shown {
+        Shown {
+            kw: self.order.fields.kw(),
+            number: self.order.number,
+            customer: self.order.customer,
+            name: self.name,
+            city: self.city,
+            country: self.country,
+            stage_before: self.order.stage_before,
+            owner_name: self.owner_name,
+            fields: self.order.fields,
+            version: self.order.version,
+        }
+    }
+
+    /// The order as the pipeline shows it; `now` in UTC milliseconds.
+    pub(crate) fn card(self, now: i64) -> Card {
+        let fields = self.order.fields;
+        Card {
+            number: self.order.number,
+            name: self.name,
+            city: self.city,
+            kw: fields.kw(),
+            price_minor: fields.price_minor,
+            currency: fields.currency,
+            stage: fields.stage,
+            days: ((now - fields.stage_since) / (24 * HOUR)).max(0),
+            owner: self.owner_name,
+            waiting_on: fields.waiting_on,
+            next_step: fields.next_step,
+            next_step_on: fields.next_step_on,
+            install_month: fields.install_on.map(|day| day.chars().take(7).collect()),
+            version: self.order.version,
+        }
+    }
+}
+
+macro_rules! joined {
+    ($($tail:tt)+) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            ", s.name, c.city, c.country, p.mask, p.mask_tag FROM customer_order o \
+             LEFT JOIN staff s ON s.id = o.owner LEFT JOIN customer c ON c.number = o.customer \
+             LEFT JOIN personal p ON p.customer = o.customer AND p.field = 'name' ",
+            $($tail)+
+        )
+    };
+}
+
+fn joined(vault: &Vault, row: &AnyRow) -> Result<Joined> {
+    let order = read(row)?;
+    let customer = order.customer_no()?;
+    let mask = Stored::of(row.try_get(22)?, row.try_get(23)?);
+    Ok(Joined {
+        name: vault.checked(&customer, PersonalField::Name, mask),
+        owner_name: row.try_get(19)?,
+        city: row.try_get(20)?,
+        country: row.try_get(21)?,
+        order,
+    })
+}
+
+impl Order {
+    /// The customer's number.
+    pub(crate) fn customer_no(&self) -> Result<CustomerNo> {
+        self.customer.parse().map_err(|_| Error::broken("an order's customer is no number"))
+    }
+}
+
+/// The order of a number, if there is one.
+pub(crate) async fn find(conn: &mut AnyConnection, vault: &Vault, number: &OrderNo) -> Result<Option<Joined>> {
+    let row = sqlx::query(joined!("WHERE o.number = ?")).bind(number.as_str()).fetch_optional(conn).await?;
+    row.map(|row| joined(vault, &row)).transpose()
+}
+
+/// Which orders a list holds. Each list begins at the filter that leaves least, so that its index carries the page.
+pub(super) struct Wanted<'a> {
+    /// Whose orders.
+    pub(super) whose: &'a Whose,
+    pub(super) stage: Option<Stage>,
+    pub(super) waiting_on: Option<WaitingOn>,
+    /// The id before which the page begins.
+    pub(super) before: &'a str,
+    pub(super) limit: i64,
+}
+
+/// Whose orders.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Whose {
+    /// Everybody's.
+    All,
+    /// Nobody's.
+    Nobody,
+    /// Of this member of staff, by id.
+    Of(String),
+}
+
+/// One page of orders, the newest first.
+pub(super) async fn list(conn: &mut AnyConnection, vault: &Vault, wanted: &Wanted<'_>) -> Result<Vec<Joined>> {
+    let stage = wanted.stage.map_or("", Stage::as_str);
+    let waiting_on = wanted.waiting_on.map_or("", WaitingOn::as_str);
+    macro_rules! page {
+        ($first:literal) => {
+            sqlx::query(joined!(concat!(
+                $first,
+                " AND o.id < ? AND (? = '' OR o.stage = ?) AND (? = '' OR o.waiting_on = ?) ORDER BY o.id DESC LIMIT ?"
+            )))
+        };
+    }
+    let query = match (wanted.whose, stage, waiting_on) {
+        (Whose::Of(staff), ..) => page!("WHERE o.owner = ?").bind(staff.as_str()),
+        (Whose::Nobody, ..) => page!("WHERE o.owner IS NULL AND ? = ''").bind(""),
+        (Whose::All, "", "") => page!("WHERE ? = ''").bind(""),
+        (Whose::All, "", waiting_on) => page!("WHERE o.waiting_on = ?").bind(waiting_on),
+        (Whose::All, stage, _) => page!("WHERE o.stage = ?").bind(stage),
+    };
+    let query = query.bind(wanted.before).bind(stage).bind(stage).bind(waiting_on).bind(waiting_on);
+    let rows = query.bind(wanted.limit).fetch_all(conn).await?;
+    rows.iter().map(|row| joined(vault, row)).collect()
+}
+
+/// Which orders the pipeline holds.
+#[derive(Clone, Debug)]
+pub(crate) struct Cards<'a> {
+    pub(crate) whose: &'a Whose,
+    pub(crate) waiting_on: Option<WaitingOn>,
+    /// `YYYY-MM`.
+    pub(crate) install_month: Option<&'a str>,
+}
+
+impl Whose {
+    /// How the pipeline's statements are told: a mode and an id.
+    fn bound(&self) -> (i64, &str) {
+        match self {
+            Self::All => (0, ""),
+            Self::Nobody => (1, ""),
+            Self::Of(staff) => (2, staff),
+        }
+    }
+}
+
+/// Orders of one stage, those first that have stood there longest; `after` is the last one of the page before.
+pub(crate) async fn cards(
+    conn: &mut AnyConnection,
+    vault: &Vault,
+    wanted: &Cards<'_>,
+    stage: Stage,
+    after: Option<(i64, &str)>,
+    limit: i64,
+) -> Result<Vec<Joined>> {
+    let (since, id) = after.unwrap_or((i64::MIN, ""));
+    let (mode, staff) = wanted.whose.bound();
+    let waiting_on = wanted.waiting_on.map_or("", WaitingOn::as_str);
+    let month = wanted.install_month.unwrap_or_default();
+    let rows = sqlx::query(joined!(
+        "WHERE o.stage = ? AND (o.stage_since > ? OR (o.stage_since = ? AND o.id > ?)) \
+         AND (? = 0 OR (? = 1 AND o.owner IS NULL) OR o.owner = ?) AND (? = '' OR o.waiting_on = ?) \
+         AND (? = '' OR SUBSTR(o.install_on, 1, 7) = ?) ORDER BY o.stage_since, o.id LIMIT ?"
+    ))
+    .bind(stage.as_str())
+    .bind(since)
+    .bind(since)
+    .bind(id)
+    .bind(mode)
+    .bind(mode)
+    .bind(staff)
+    .bind(waiting_on)
+    .bind(waiting_on)
+    .bind(month)
+    .bind(month)
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(|row| joined(vault, row)).collect()
+}
+
+/// How many orders a stage holds in one currency, their value in minor units and their watts.
+pub(crate) struct Sum {
+    pub(crate) stage: Stage,
+    pub(crate) currency: String,
+    pub(crate) count: i64,
+    pub(crate) value: i64,
+    pub(crate) watts: i64,
+}
+
+/// Count, value and watts of every stage and currency.
+pub(crate) async fn totals(conn: &mut AnyConnection, wanted: &Cards<'_>, stage: Option<Stage>) -> Result<Vec<Sum>> {
+    let (mode, staff) = wanted.whose.bound();
+    let stage = stage.map_or("", Stage::as_str);
+    let waiting_on = wanted.waiting_on.map_or("", WaitingOn::as_str);
+    let month = wanted.install_month.unwrap_or_default();
+    let rows = sqlx::query(
+        "SELECT o.stage, o.currency, COUNT(*), CAST(SUM(o.price_minor) AS SIGNED), \
+         CAST(COALESCE(SUM(o.panels * o.watts), 0) AS SIGNED) FROM customer_order o \
+         WHERE (? = '' OR o.stage = ?) AND (? = 0 OR (? = 1 AND o.owner IS NULL) OR o.owner = ?) \
+         AND (? = '' OR o.waiting_on = ?) AND (? = '' OR SUBSTR(o.install_on, 1, 7) = ?) \
+         GROUP BY o.stage, o.currency ORDER BY o.stage, o.currency LIMIT 1000",
+    )
+    .bind(stage)
+    .bind(stage)
+    .bind(mode)
+    .bind(mode)
+    .bind(staff)
+    .bind(waiting_on)
+    .bind(waiting_on)
+    .bind(month)
+    .bind(month)
+    .fetch_all(conn)
+    .await?;
+    let sum = |row: AnyRow| {
+        let stage: String = row.try_get(0)?;
+        Ok(Sum {
+            stage: stage.parse().map_err(|_| Error::broken("a stage is unknown"))?,
+            currency: row.try_get(1)?,
+            count: row.try_get(2)?,
+            value: row.try_get(3)?,
+            watts: row.try_get(4)?,
+        })
+    };
+    rows.into_iter().map(sum).collect()
+}
+
+/// Whom orders can belong to: support and sales who are not locked, by name.
+pub(crate) async fn owners(conn: &mut AnyConnection) -> Result<Vec<Owner>> {
+    let rows = sqlx::query(
+        "SELECT email, name FROM staff WHERE role IN ('support', 'sales') AND locked_at IS NULL ORDER BY name, email LIMIT 500",
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(|row| Ok(Owner { email: row.try_get(0)?, name: row.try_get(1)? })).collect()
+}
+
+/// What an order was at an earlier version, and who made the newest change since.
+pub(crate) async fn original(conn: &mut AnyConnection, order: &Order, version: i64) -> Result<Option<Original>> {
+    if version == order.version {
+        return Ok(None);
+    }
+    let Some(values) = past(conn, order, version).await? else { return Ok(None) };
+    let row = sqlx::query(
+        "SELECT s.name, p.replaced_at FROM order_past p LEFT JOIN staff s ON s.id = p.replaced_by \
+         WHERE p.id = ? AND p.version = ?",
+    )
+    .bind(&order.id)
+    .bind(order.version - 1)
+    .fetch_optional(conn)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(Original { version, values, who: row.try_get(0)?, at: row.try_get(1)? }))
+}
+
+/// The newest changes of an order, as the trail has them.
+pub(super) async fn history(conn: &mut AnyConnection, number: &str) -> Result<Vec<Past>> {
+    let rows = sqlx::query(
+        "SELECT t.seq, t.at, t.actor, s.name, t.reason, t.changes FROM trail t LEFT JOIN staff s ON s.id = t.actor \
+         WHERE t.subject = ? AND t.action IN ('order.edited', 'order.moved') AND t.outcome = 'ok' \
+         ORDER BY t.seq DESC LIMIT 50",
+    )
+    .bind(number)
+    .fetch_all(conn)
+    .await?;
+    let entry = |row: &AnyRow| {
+        let changes: Option<String> = row.try_get(5)?;
+        let changes: Vec<Change> = changes
+            .map_or(Ok(Vec::new()), |text| serde_json::from_str(&text))
+            .map_err(|_| Error::broken("an entry's changes are unreadable"))?;
+        let who: Option<String> = row.try_get(3)?;
+        Ok(Past {
+            seq: row.try_get(0)?,
+            at: row.try_get(1)?,
+            who: who.map_or_else(|| row.try_get(2), Ok)?,
+            reason: row.try_get(4)?,
+            changes: changes.into_iter().map(|change| (change.field, change.old, change.new)).collect(),
+        })
+    };
+    rows.iter().map(entry).collect()
+}

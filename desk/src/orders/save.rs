@@ -1,0 +1,117 @@
+//! The way every change of an order takes: read, decide, write, record.
+
+use heliodesk_wire::{Fields, OrderNo, order_edit::Edit, order_field::Field};
+use sqlx::AnyConnection;
+
+use super::{
+    joined::{self, Joined},
+    order::{Order, Unfit},
+    rows,
+};
+use crate::{
+    access::Actor,
+    desk::Desk,
+    error::{Error, Result},
+    trail::{Action, Change, Entry},
+    vault,
+};
+
+/// What a change made of an order.
+#[derive(Debug)]
+pub(crate) struct Saved {
+    after: Order,
+    changes: Vec<Change>,
+    owner: Option<String>,
+}
+
+impl From<Unfit> for Error {
+    fn from(unfit: Unfit) -> Self {
+        match unfit {
+            Unfit::Wrong(fields) | Unfit::Transition(fields) => Self::Invalid(fields),
+            Unfit::Stale => Self::Stale,
+        }
+    }
+}
+
+impl Saved {
+    /// Decides what an edit makes of an order, without writing anything.
+    ///
+    /// # Errors
+    /// Wrong values by field, then [`Error::Stale`], then a stage that does not follow.
+    pub(crate) async fn decide(desk: &Desk, conn: &mut AnyConnection, order: &Order, edit: &Edit) -> Result<Self> {
+        let present = order.fields.values();
+        let base = rows::past(conn, order, edit.version).await?.filter(|_| edit.version != order.version);
+        let base = base.as_ref().unwrap_or(&present);
+        let mut wrong = screened(desk, conn, order, edit, base).await?;
+        let owner = match edit.set.get(&Field::Owner).cloned().unwrap_or_else(|| order.fields.owner.clone()) {
+            Some(email) => rows::staff_id(conn, &email).await?,
+            None => None,
+        };
+        if owner.is_none() && edit.set.get(&Field::Owner).is_some_and(Option::is_some) {
+            wrong.add("owner", "unknown");
+        }
+        let before = rows::past(conn, order, order.version - 1).await?;
+        let before = before.as_ref().filter(|_| edit.version == order.version);
+        match order.edited(edit, base, before, desk.clock().now()) {
+            Err(Unfit::Wrong(more)) => {
+                more.0.iter().for_each(|(field, code)| wrong.add(field, code));
+                Err(wrong.into())
+            }
+            _ if !wrong.is_empty() => Err(wrong.into()),
+            Err(unfit) => Err(unfit.into()),
+            Ok((after, changes)) => Ok(Self { after, changes, owner }),
+        }
+    }
+
+    /// Whether anything differs.
+    pub(crate) fn changed(&self) -> bool {
+        !self.changes.is_empty()
+    }
+
+    /// Writes the order and records it, both or neither; answers it as it is now.
+    ///
+    /// # Errors
+    /// [`Error::Stale`] when somebody else was quicker.
+    pub(crate) async fn commit<P, A: Action>(
+        self,
+        actor: &Actor<P>,
+        before: &Order,
+        edit: &Edit,
+        action: A,
+    ) -> Result<Joined> {
+        let by = actor.presence()?.staff().to_owned();
+        let mut work = actor.begin().await?;
+        let at = work.at();
+        rows::replace(work.conn(), before, &self.after, self.owner.as_deref(), Some(&by), at).await?;
+        let number: OrderNo = before.number.parse().map_err(|_| Error::broken("an order's number is no number"))?;
+        let saved = joined::find(work.conn(), actor.desk().vault(), &number).await?;
+        let saved = saved.ok_or_else(|| Error::broken("an order is gone"))?;
+        let mut entry = Entry::of(action).subject(&before.number).changes(self.changes);
+        if let Some(reason) = &edit.reason {
+            entry = entry.reason(reason.as_str());
+        }
+        let _ = work.commit(entry).await?;
+        Ok(saved)
+    }
+}
+
+/// The free texts that are new and name the customer, or look like personal data.
+async fn screened(
+    desk: &Desk,
+    conn: &mut AnyConnection,
+    order: &Order,
+    edit: &Edit,
+    base: &heliodesk_wire::orders::Values,
+) -> Result<Fields> {
+    let customer = order.customer_no()?;
+    let typed = edit.set.iter().filter(|(field, value)| field.is_free_text() && base.get(field) != Some(value));
+    let typed = typed.filter_map(|(field, value)| Some((field.as_str(), value.as_deref()?)));
+    let reason = edit.reason.iter().map(|reason| ("reason", reason.as_str()));
+    let mut wrong = Fields::new();
+    for (field, text) in typed.chain(reason) {
+        if let Some(code) = vault::screen(desk.vault(), conn, &customer, text).await? {
+            wrong.add(field, code);
+        }
+    }
+    Ok(wrong)
+}

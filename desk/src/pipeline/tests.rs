@@ -1,0 +1,115 @@
+//! The pipeline on both databases.
+
+use heliodesk_wire::{
+    Role,
+    orders::OwnerFilter,
+    pipeline::{Card, MoveAsk, PipelineFilter},
+    stage::Stage,
+};
+
+use super::*;
+use crate::{
+    Error,
+    access::{MoveOrders, Request, ViewPipeline},
+    orders::tests::{entries, import},
+    testing::{self, Bed},
+};
+
+async fn moved(bed: &Bed, request: &Request, ask: MoveAsk) -> Result<Card, String> {
+    let actor = bed.desk.actor::<MoveOrders>(request).await.expect("may");
+    move_order(&actor, ask).await.map_err(|error| match error {
+        Error::Invalid(fields) => {
+            fields.0.iter().map(|(field, code)| format!("{field}={code}")).collect::<Vec<_>>().join(" ")
+        }
+        other => other.code().to_owned(),
+    })
+}
+
+fn to(number: &str, version: i64, stage: &str) -> MoveAsk {
+    MoveAsk { order: number.into(), version: version.to_string(), stage: Some(stage.into()), ..MoveAsk::default() }
+}
+
+#[tokio::test]
+async fn sales_move_their_own_presold_orders_and_support_those_of_anybody() {
+    for bed in testing::both().await {
+        let omar = bed.request_of(Role::Sales, "omar@example.com").await;
+        let mia = bed.request_of(Role::Support, "mia@example.com").await;
+        for (number, stage, owner) in [
+            ("O-1", "qualified", Some("omar@example.com")),
+            ("O-2", "lead", None),
+            ("O-3", "lead", Some("mia@example.com")),
+            ("O-4", "site_survey", Some("omar@example.com")),
+        ] {
+            import(&bed.desk, number, stage, owner).await.expect("imports");
+        }
+        let refused = |result: Result<Card, String>| result.expect_err("refused");
+        assert_eq!(refused(moved(&bed, &omar, to("O-9", 1, "lost")).await), "not_found");
+        assert_eq!(refused(moved(&bed, &omar, to("O-3", 7, "sold")).await), "not_yours");
+        assert_eq!(refused(moved(&bed, &omar, to("O-4", 1, "design")).await), "not_presold");
+        assert_eq!(refused(moved(&bed, &mia, to("O-4", 1, "design")).await), "not_presold");
+        assert_eq!(refused(moved(&bed, &omar, to("O-1", 1, "sold")).await), "stage=unknown");
+        assert_eq!(refused(moved(&bed, &omar, to("O-1", 2, "lead")).await), "stale_version");
+        assert_eq!(refused(moved(&bed, &omar, to("O-1", 1, "contract_signed")).await), "stage=illegal_transition");
+        assert_eq!(refused(moved(&bed, &omar, to("O-1", 1, "lost")).await), "reason=missing");
+        assert!(entries(&bed.desk).await.is_empty());
+
+        let ask = MoveAsk {
+            next_step: Some("Answer due".into()),
+            next_step_on: Some("2026-11-25".into()),
+            waiting_on: Some("customer".into()),
+            ..to("O-1", 1, "proposal_sent")
+        };
+        let card = moved(&bed, &omar, ask).await.expect("moves");
+        assert_eq!((card.version, card.stage, card.next_step.as_deref()), (2, Stage::ProposalSent, Some("Answer due")));
+        let lost = MoveAsk { reason: "Chose another offer".into(), ..to("O-2", 1, "lost") };
+        assert_eq!(moved(&bed, &omar, lost).await.expect("moves").stage, Stage::Lost);
+        assert_eq!(moved(&bed, &mia, to("O-3", 1, "qualified")).await.expect("moves").version, 2);
+        let told = entries(&bed.desk).await;
+        assert!(told.iter().all(|entry| entry.0 == "order.moved"));
+        assert_eq!((told.len(), told[1].2.as_deref()), (3, Some("Chose another offer")));
+        assert!(
+            told[0].3.as_deref().is_some_and(|changes| changes.contains(r#""old":"qualified","new":"proposal_sent""#))
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_pipeline_groups_totals_filters_and_is_recorded() {
+    for bed in testing::both().await {
+        bed.request_of(Role::Sales, "omar@example.com").await;
+        for n in 0..30 {
+            let owner = (n % 2 == 0).then_some("omar@example.com");
+            import(&bed.desk, &format!("O-{n}"), "lead", owner).await.expect("imports");
+            bed.desk.clock().advance(1);
+        }
+        import(&bed.desk, "O-99", "design", None).await.expect("imports");
+        bed.desk.clock().advance(9 * 24 * crate::clock::HOUR);
+        let sales = bed.request_of(Role::Sales, "pia@example.com").await;
+        let actor = bed.desk.actor::<ViewPipeline>(&sales).await.expect("may");
+        let all = view(&actor, &PipelineFilter::default(), None).await.expect("shows");
+        let [leads, design] = all.columns.as_slice() else { panic!("two stages hold something") };
+        assert_eq!((leads.total.count, leads.total.watts, leads.rows.len()), (30, 30 * 7380, 25));
+        assert_eq!(leads.total.value, [("USD".to_owned(), 30 * 2_290_000)]);
+        assert_eq!((leads.rows[0].card.days, leads.rows[0].card.stale()), (9, 1));
+        assert_eq!(leads.rows[0].refusal.as_deref(), Some("not_yours"));
+        assert_eq!((leads.rows[1].refusal.as_deref(), design.rows[0].refusal.as_deref()), (None, Some("not_presold")));
+        let card = serde_json::to_value(&leads.rows[0].card).expect("text");
+        let keys: Vec<_> = card.as_object().expect("an object").keys().map(String::as_str).collect();
+        let columns = "currency days kw name next_step number owner price_minor stage version waiting_on";
+        assert_eq!(keys.join(" "), columns);
+        let one =
+            PipelineFilter { stage: Some(Stage::Lead), owner: Some(OwnerFilter::Nobody), ..PipelineFilter::default() };
+        let few = view(&actor, &one, None).await.expect("shows");
+        assert_eq!((few.columns.len(), few.columns[0].total.count, few.columns[0].rows.len()), (1, 15, 15));
+        let next = PipelineFilter { after: "O-21".parse().ok(), ..one };
+        let rest = view(&actor, &next, None).await.expect("shows");
+        assert_eq!(
+            rest.columns[0].rows.iter().map(|row| row.card.number.as_str()).collect::<Vec<_>>(),
+            ["O-23", "O-25", "O-27", "O-29"]
+        );
+        let moving = PipelineFilter { moving: "O-1".parse().ok(), ..PipelineFilter::default() };
+        let moving = view(&actor, &moving, None).await.expect("shows").moving.expect("an order");
+        assert_eq!(moving.next, [Stage::Lead, Stage::Qualified, Stage::OnHold, Stage::Lost]);
+        assert_eq!(entries(&bed.desk).await.iter().filter(|entry| entry.0 == "pipeline.viewed").count(), 4);
+    }
+}
