@@ -14,7 +14,7 @@ use leptos::prelude::{expect_context, use_context};
 use leptos_axum::ResponseOptions;
 
 use crate::problem::Problem;
-use crate::request::{extension, pairs};
+use crate::request::{TOLD, extension, pairs};
 use crate::routes::call;
 
 /// Larger bodies are cut off in front of here; this only bounds what one page keeps in memory, in bytes.
@@ -92,7 +92,8 @@ impl Form {
     }
 }
 
-/// Which function a form of the page before has just done, such as `orders/edit`; told once.
+/// Which function a form of the page before has just done, such as `orders/edit`, or the outcome it told
+/// (see [`crate::request::tell`]); told once.
 pub fn flash() -> Option<String> {
     let parts = use_context::<Parts>()?;
     let done = cookie(&parts.headers, FLASH).filter(|name| is_function(name))?;
@@ -195,7 +196,9 @@ fn done(uri: &Uri, function: &str, mut headers: HeaderMap) -> Response<Body> {
             headers.insert(LOCATION, back);
         }
     }
-    let flash = format!("{FLASH}={function}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=60");
+    let told = headers.remove(TOLD);
+    let told = told.as_ref().and_then(|code| code.to_str().ok()).filter(|code| is_function(code)).unwrap_or(function);
+    let flash = format!("{FLASH}={told}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=60");
     if let Ok(flash) = HeaderValue::from_str(&flash) {
         headers.append(SET_COOKIE, flash);
     }
@@ -226,6 +229,19 @@ mod tests {
         assert_eq!(answer.status(), StatusCode::SEE_OTHER);
         assert_eq!(answer.headers()[LOCATION], "/orders?stage=lead");
         assert!(answer.headers()[SET_COOKIE].to_str().unwrap().starts_with("__Host-flash=orders/edit;"));
+    }
+
+    #[test]
+    fn an_outcome_that_was_told_takes_the_place_of_the_function_and_stays_a_code() {
+        let told = |code: &'static str| HeaderMap::from_iter([(TOLD.parse().unwrap(), HeaderValue::from_static(code))]);
+        let cookie = |headers| done(&Uri::from_static("/x"), "customers/verify", headers).headers()[SET_COOKIE].clone();
+        assert!(
+            cookie(told("customers/verify-match"))
+                .to_str()
+                .unwrap()
+                .starts_with("__Host-flash=customers/verify-match;")
+        );
+        assert!(cookie(told("a b;c")).to_str().unwrap().starts_with("__Host-flash=customers/verify;"));
     }
 
     #[test]

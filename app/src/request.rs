@@ -2,7 +2,7 @@
 
 use axum::http::header::LOCATION;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use heliodesk_desk::Desk;
 use heliodesk_desk::access::{Actor, Anyone, Permission, Request};
 use leptos::prelude::{expect_context, use_context};
@@ -102,6 +102,17 @@ pub fn go(path: &str) -> Result<(), Problem> {
     let value = HeaderValue::from_str(path).ok().filter(|_| local).ok_or_else(|| Problem::new("failed"))?;
     expect_context::<ResponseOptions>().insert_header(LOCATION, value);
     Ok(())
+}
+
+/// The header in which a function hands its outcome to the form that called it; it never leaves the server.
+pub(crate) const TOLD: &str = "x-told";
+
+/// Says what the next page tells once, when a function was called by a form without a script: `customers/verify-match`
+/// instead of the function's own name. A code, never text; its words stand in `components/flash.rs`.
+pub fn tell(code: &'static str) {
+    if let Some(answer) = use_context::<ResponseOptions>() {
+        answer.insert_header(HeaderName::from_static(TOLD), HeaderValue::from_static(code));
+    }
 }
 
 /// The pairs of a query or form body, percent-decoded.

@@ -20,7 +20,7 @@ use crate::assets::Assets;
 use crate::forms::{Posted, posted};
 use crate::pages::{self, Page};
 use crate::problem::Problem;
-use crate::request::PathParams;
+use crate::request::{PathParams, TOLD};
 use crate::shell;
 
 /// What every page and function is given.
@@ -123,7 +123,9 @@ where
 
 /// A function's own address.
 async fn function(State(app): State<App>, request: Request<Body>) -> Response<Body> {
-    call(&app, request).await
+    let mut answer = call(&app, request).await;
+    answer.headers_mut().remove(TOLD);
+    answer
 }
 
 /// Calls a function and gives its refusals their status; whatever the caller accepts, the answer is JSON.
