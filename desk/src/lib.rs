@@ -4,9 +4,11 @@
 
 pub mod access;
 pub mod clock;
+pub mod customers;
 mod db;
 mod desk;
 pub mod error;
+pub mod import;
 pub mod keys;
 pub mod me;
 pub mod orders;

@@ -69,6 +69,8 @@ actions! {
     FieldRevealed { customer: CustomerNo, field: PersonalField } => "field.revealed";
     /// A personal value was replaced.
     FieldReplaced {} => "field.replaced";
+    /// A personal value was found damaged, or not where it was written.
+    FieldUnreadable {} => "field.unreadable";
     /// A customer came from the company's app.
     CustomerImported {} => "customer.imported";
     /// A list of orders was shown.

@@ -27,10 +27,10 @@ use zeroize::Zeroizing;
 use crate::keys::Keys;
 
 pub(crate) use mask::{ABSENT, UNREADABLE, mask};
-pub(crate) use screen::screen;
+pub(crate) use screen::{screen, screen_against};
 pub use seal::Sealed;
 pub(crate) use seal::{DataKey, Opened};
-pub(crate) use token::{Kind, digits, tokens_of, verify_kind, words};
+pub(crate) use token::{Kind, digits, folded, tokens_of, verify_kind, words};
 
 /// The keys in use, derived once from the key file. `Debug` prints the wrapping key's id only.
 pub(crate) struct Vault {

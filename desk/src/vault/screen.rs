@@ -22,18 +22,19 @@ pub(crate) async fn screen(
     customer: &CustomerNo,
     text: &str,
 ) -> Result<Option<&'static str>> {
-    if let Some(code) = shaped(text) {
-        return Ok(Some(code));
-    }
     let known: Vec<String> =
         sqlx::query_scalar("SELECT token FROM search_token WHERE customer = ? AND kind = ? LIMIT 100")
             .bind(customer.as_str())
             .bind(Kind::Screen.as_str())
             .fetch_all(conn)
             .await?;
-    let known: BTreeSet<String> = known.into_iter().collect();
-    let named = runs(text).any(|run| known.contains(&vault.token(Kind::Screen, &run)));
-    Ok(named.then_some("holds_personal_data"))
+    Ok(screen_against(vault, &known.into_iter().collect(), text))
+}
+
+/// As [`screen`], with the customer's tokens at hand.
+pub(crate) fn screen_against(vault: &Vault, known: &BTreeSet<String>, text: &str) -> Option<&'static str> {
+    let named = || runs(text).any(|run| known.contains(&vault.token(Kind::Screen, &run)));
+    shaped(text).or_else(|| named().then_some("holds_personal_data"))
 }
 
 /// Every run of up to eight words, written together, so that blanks and punctuation hide nothing.

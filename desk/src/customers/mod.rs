@@ -1,0 +1,83 @@
+//! Customers: found while masked, verified without being seen, revealed one field at a time, replaced blindly.
+//!
+//! Looking is an action: every list and every page ends in an entry.
+
+mod history;
+mod list;
+mod replace;
+mod reveal;
+mod search;
+mod tries;
+mod verify;
+mod view;
+mod write;
+
+pub use list::list;
+pub use replace::replace;
+pub use reveal::reveal;
+pub use search::{Found, search};
+pub use verify::verify;
+pub use view::view;
+pub(crate) use write::{NewCustomer, Written, write};
+
+use heliodesk_wire::{CustomerNo, PersonalField, customers::Account};
+use sqlx::{AnyConnection, Row};
+
+use crate::{
+    access::Actor,
+    error::{Error, Result},
+    trail::{Change, Entry, FieldUnreadable, Outcome},
+};
+
+/// What a verb needs to know of a customer before anything else.
+#[derive(Debug)]
+pub(crate) struct Customer {
+    pub(crate) number: CustomerNo,
+    pub(crate) account: Account,
+    pub(crate) city: Option<String>,
+    pub(crate) country: Option<String>,
+    /// The wrapped data key.
+    pub(crate) data_key: String,
+}
+
+/// The customer of this number.
+pub(crate) async fn find(conn: &mut AnyConnection, number: &CustomerNo) -> Result<Option<Customer>> {
+    let row = sqlx::query("SELECT account, city, country, data_key FROM customer WHERE number = ?")
+        .bind(number.as_str())
+        .fetch_optional(conn)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(Customer {
+        number: number.clone(),
+        account: account(&row.get::<String, _>(0))?,
+        city: row.get(1),
+        country: row.get(2),
+        data_key: row.get(3),
+    }))
+}
+
+/// Reads a stored account.
+fn account(text: &str) -> Result<Account> {
+    text.parse().map_err(|_| Error::broken("an account is unknown"))
+}
+
+/// A number that cannot be one belongs to nobody.
+fn number(text: &str) -> Result<CustomerNo> {
+    text.parse().map_err(|_| Error::NotFound)
+}
+
+/// Reports values that are damaged or stand where they do not belong: in the log, and on the trail by name.
+async fn report<P>(actor: &Actor<P>, customer: &CustomerNo, fields: &[PersonalField]) -> Result<()> {
+    if fields.is_empty() {
+        return Ok(());
+    }
+    for field in fields {
+        tracing::error!(%customer, %field, "a personal value is damaged or not where it was written");
+    }
+    let named = fields.iter().map(|field| Change::named(field.as_str())).collect();
+    let entry = Entry::of(FieldUnreadable {}).subject(customer).outcome(Outcome::Failed).changes(named);
+    actor.begin().await?.commit(entry).await.map(|_| ())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,280 @@
+//! Searching while everything stays masked: terms become keyed tokens, and tokens are all that is kept.
+
+use heliodesk_wire::{
+    CustomerNo, OrderNo,
+    customers::{SearchAsk, SearchKind},
+};
+use sqlx::{AnyConnection, Row};
+
+use super::write::number_token;
+use crate::{
+    access::{Actor, ViewCustomers},
+    clock::MINUTE,
+    error::{Error, Result},
+    trail::{Change, CustomersSearched, Entry},
+    vault::{Kind, Vault, digits, folded, words},
+};
+
+/// How long a search is kept.
+const KEPT: i64 = 15 * MINUTE;
+/// More hits than this ask for a narrower search.
+pub(super) const MOST: usize = 100;
+/// Words of a name that are compared.
+const WORDS: usize = 8;
+
+/// What a search found.
+#[derive(Debug)]
+pub struct Found {
+    /// Opaque id of the kept search; it is its maker's only.
+    pub search: String,
+    /// How many customers fit; 101 for more than 100.
+    pub hits: u32,
+    /// The one customer, when exactly one fits a term that is compared exactly.
+    pub only: Option<CustomerNo>,
+}
+
+/// One way to take a term: tokens that must all be there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Way {
+    pub(super) kind: SearchKind,
+    pub(super) tokens: Vec<String>,
+    /// Whether a hit is the customer meant, not merely one like it.
+    pub(super) exact: bool,
+}
+
+/// A kept search.
+pub(super) struct Kept {
+    pub(super) kind: String,
+    pub(super) ways: Vec<Vec<String>>,
+    pub(super) hits: u32,
+    pub(super) until: i64,
+}
+
+/// Finds customers by a term and keeps the search, without the term, for 15 minutes.
+///
+/// # Errors
+/// The wrong fields.
+pub async fn search(actor: &Actor<ViewCustomers>, ask: SearchAsk) -> Result<Found> {
+    let kind = ask.parse()?;
+    let desk = actor.desk();
+    let mut conn = desk.db().read().acquire().await?;
+    let owner = owner_of_order(&mut conn, &ask.term.0).await?;
+    let ways = ways(desk.vault(), &ask.term.0, kind, owner.as_ref());
+    if ways.is_empty() && kind.is_some_and(|kind| kind != SearchKind::Order) {
+        return Err(Error::field("term", "malformed"));
+    }
+    let mut hits: Vec<CustomerNo> = Vec::new();
+    let mut fitting: Vec<&Way> = Vec::new();
+    for way in &ways {
+        let found = customers(&mut conn, &way.tokens).await?;
+        if !found.is_empty() {
+            fitting.push(way);
+        }
+        hits.extend(found);
+    }
+    drop(conn);
+    hits.sort();
+    hits.dedup();
+    hits.truncate(MOST + 1);
+    let shown = if fitting.is_empty() { ways.iter().collect() } else { fitting };
+    let kinds = named(&shown, kind);
+    let exact = shown.iter().any(|way| way.exact);
+    let count = u32::try_from(hits.len()).unwrap_or(u32::MAX);
+
+    let mut work = actor.begin().await?;
+    let search = desk.clock().id();
+    let until = work.at() + KEPT;
+    forget_old(work.conn(), until - KEPT).await?;
+    let staff = actor.presence()?.staff().to_owned();
+    let tokens: Vec<String> = shown.iter().map(|way| way.tokens.join(",")).collect();
+    keep(work.conn(), &search, &staff, &kinds, &tokens.join(" "), count, until).await?;
+    let _ = work.commit(Entry::customers_searched(&kinds, count)).await?;
+    let only = hits.pop().filter(|_| count == 1 && exact);
+    Ok(Found { search, hits: count, only })
+}
+
+impl Entry<CustomersSearched> {
+    fn customers_searched(kind: &str, hits: u32) -> Self {
+        let facts = [("kind", kind.to_owned()), ("hits", hits.to_string())];
+        Self::of(CustomersSearched {})
+            .changes(facts.into_iter().map(|(name, value)| Change::of(name, None, Some(value))).collect())
+    }
+}
+
+/// The kinds a search used, as people read them.
+fn named(ways: &[&Way], asked: Option<SearchKind>) -> String {
+    let mut labels: Vec<&str> = ways.iter().map(|way| way.kind.label()).collect();
+    labels.dedup();
+    match (labels.is_empty(), asked) {
+        (false, _) => labels.join(" or "),
+        (true, Some(kind)) => kind.label().to_owned(),
+        (true, None) => "nothing known".to_owned(),
+    }
+}
+
+/// Every way to take a term; of one kind when that was chosen.
+fn ways(vault: &Vault, term: &str, kind: Option<SearchKind>, owner: Option<&CustomerNo>) -> Vec<Way> {
+    let way = |kind, tokens, exact| Way { kind, tokens, exact };
+    let wanted = |one: SearchKind| kind.is_none_or(|kind| kind == one);
+    let chosen = |one: SearchKind| kind == Some(one);
+    let (digits, words, folded) = (digits(term), words(term), folded(term));
+    let is_phone =
+        !digits.is_empty() && term.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "+-()./".contains(c));
+    let mut ways = Vec::new();
+    if wanted(SearchKind::Customer)
+        && let Ok(number) = term.parse::<CustomerNo>()
+        && !digits.is_empty()
+    {
+        ways.push(way(SearchKind::Customer, vec![number_token(vault, &number)], true));
+    }
+    if wanted(SearchKind::Order)
+        && let Some(owner) = owner
+    {
+        ways.push(way(SearchKind::Order, vec![number_token(vault, owner)], true));
+    }
+    if chosen(SearchKind::Email) || (wanted(SearchKind::Email) && folded.contains('@')) {
+        ways.push(way(SearchKind::Email, vec![vault.token(Kind::Email, &folded)], true));
+    }
+    if wanted(SearchKind::Phone) && is_phone {
+        let kind = if digits.len() == 4 { Kind::PhoneEnd } else { Kind::Phone };
+        ways.push(way(SearchKind::Phone, vec![vault.token(kind, &digits)], true));
+    }
+    let short = (3..=10).contains(&words.concat().len());
+    if chosen(SearchKind::Postcode)
+        || (wanted(SearchKind::Postcode) && !digits.is_empty() && short && !folded.contains('@'))
+    {
+        ways.push(way(SearchKind::Postcode, vec![vault.token(Kind::Postcode, &words.concat())], true));
+    }
+    let lettered = words.iter().any(|word| word.chars().any(char::is_alphabetic));
+    if chosen(SearchKind::Name) || (wanted(SearchKind::Name) && lettered && digits.is_empty() && !folded.contains('@'))
+    {
+        ways.extend(name_ways(vault, &words));
+    }
+    ways.retain(|way| !way.tokens.is_empty());
+    ways
+}
+
+/// A whole name is exact; words and beginnings are not.
+fn name_ways(vault: &Vault, words: &[String]) -> Vec<Way> {
+    let parts: Vec<String> = words.iter().take(WORDS).map(|word| vault.token(Kind::NamePart, word)).collect();
+    let way = |tokens, exact| Way { kind: SearchKind::Name, tokens, exact };
+    let whole = (words.len() >= 2).then(|| way(vec![vault.token(Kind::Name, &words.join(" "))], true));
+    whole.into_iter().chain([way(parts, false)]).collect()
+}
+
+/// Whose order has this number; nobody's when it is no order number.
+async fn owner_of_order(conn: &mut AnyConnection, term: &str) -> Result<Option<CustomerNo>> {
+    let Ok(order) = term.parse::<OrderNo>() else { return Ok(None) };
+    let owner: Option<String> = sqlx::query_scalar("SELECT customer FROM customer_order WHERE number = ?")
+        .bind(order.as_str())
+        .fetch_optional(conn)
+        .await?;
+    Ok(owner.and_then(|owner| owner.parse().ok()))
+}
+
+/// Customers who have all of up to eight tokens, one more than are shown.
+async fn customers(conn: &mut AnyConnection, tokens: &[String]) -> Result<Vec<CustomerNo>> {
+    let mut query = sqlx::query_scalar(
+        "SELECT customer FROM search_token WHERE token IN (?, ?, ?, ?, ?, ?, ?, ?) \
+         GROUP BY customer HAVING COUNT(DISTINCT token) = ? ORDER BY customer LIMIT 101",
+    );
+    for token in padded(tokens) {
+        query = query.bind(token);
+    }
+    let numbers: Vec<String> = query.bind(distinct(tokens)).fetch_all(conn).await?;
+    Ok(numbers.iter().filter_map(|number| number.parse().ok()).collect())
+}
+
+/// Eight tokens: the given ones, then none.
+pub(super) fn padded(tokens: &[String]) -> Vec<String> {
+    tokens.iter().cloned().chain(std::iter::repeat(String::new())).take(WORDS).collect()
+}
+
+/// How many different tokens there are.
+pub(super) fn distinct(tokens: &[String]) -> i64 {
+    let different: std::collections::BTreeSet<&String> = tokens.iter().collect();
+    i64::try_from(different.len()).unwrap_or(i64::MAX)
+}
+
+async fn keep(
+    conn: &mut AnyConnection,
+    id: &str,
+    staff: &str,
+    kind: &str,
+    tokens: &str,
+    hits: u32,
+    until: i64,
+) -> Result<()> {
+    sqlx::query("INSERT INTO search (id, staff, kind, tokens, hits, ends_at) VALUES (?, ?, ?, ?, ?, ?)")
+        .bind(id)
+        .bind(staff)
+        .bind(kind)
+        .bind(tokens)
+        .bind(i64::from(hits))
+        .bind(until)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+async fn forget_old(conn: &mut AnyConnection, now: i64) -> Result<()> {
+    sqlx::query("DELETE FROM search WHERE ends_at <= ?").bind(now).execute(conn).await?;
+    Ok(())
+}
+
+/// A search this person made and that is still kept.
+pub(super) async fn kept(conn: &mut AnyConnection, id: &str, staff: &str, now: i64) -> Result<Option<Kept>> {
+    let row = sqlx::query("SELECT kind, tokens, hits, ends_at FROM search WHERE id = ? AND staff = ? AND ends_at > ?")
+        .bind(id)
+        .bind(staff)
+        .bind(now)
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.map(|row| {
+        let tokens: String = row.get(1);
+        let ways = tokens.split(' ').filter(|way| !way.is_empty());
+        Kept {
+            kind: row.get(0),
+            ways: ways.map(|way| way.split(',').map(str::to_owned).collect()).collect(),
+            hits: u32::try_from(row.get::<i64, _>(2)).unwrap_or(u32::MAX),
+            until: row.get(3),
+        }
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::Keys;
+
+    #[test]
+    fn terms_are_taken_for_what_they_look_like() {
+        use SearchKind::{Customer, Email, Name, Phone, Postcode};
+        let vault = Vault::new(&Keys::generate());
+        let table: [(&str, &[SearchKind]); 10] = [
+            ("c-900001", &[Customer, Postcode]),
+            ("Amelia.R@example.com", &[Email]),
+            ("+1 (520) 555-0142", &[Phone]),
+            ("0142", &[Phone, Postcode]),
+            ("85701", &[Phone, Postcode]),
+            ("SW1A 1AA", &[Postcode]),
+            ("amelia reyes", &[Name, Name]),
+            ("Li", &[Name]),
+            ("?!", &[]),
+            ("王小明", &[Name]),
+        ];
+        for (term, expected) in table {
+            let kinds: Vec<SearchKind> = ways(&vault, term, None, None).iter().map(|way| way.kind).collect();
+            assert_eq!(kinds, expected, "{term}");
+        }
+    }
+
+    #[test]
+    fn a_chosen_kind_is_the_only_one() {
+        let vault = Vault::new(&Keys::generate());
+        let kinds = |term, kind| ways(&vault, term, Some(kind), None).len();
+        assert_eq!(kinds("85701", SearchKind::Postcode), 1);
+        assert_eq!(kinds("amelia", SearchKind::Phone), 0);
+        assert_eq!(kinds("amelia", SearchKind::Customer), 0);
+    }
+}

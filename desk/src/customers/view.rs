@@ -1,0 +1,105 @@
+//! A customer's page: masks, orders, what happened, and who looked. Showing it is an entry.
+
+use heliodesk_wire::{
+    CustomerNo, Masked, OrderNo, PersonalField,
+    customers::{CustomerOrder, CustomerRecord},
+};
+use sqlx::{AnyConnection, Row};
+
+use super::{
+    find,
+    history::{accesses, happenings},
+    number, report,
+    tries::{revealed_today, tries_left},
+};
+use crate::{
+    access::{Actor, ViewCustomers},
+    error::{Error, Result},
+    trail::{CustomerViewed, Entry},
+    vault::{Stored, UNREADABLE, Vault},
+};
+
+/// Shows a customer, masked.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn view(actor: &Actor<ViewCustomers>, customer: &str) -> Result<CustomerRecord> {
+    let customer = number(customer)?;
+    let desk = actor.desk();
+    let now = desk.clock().now();
+    let mut conn = desk.db().read().acquire().await?;
+    let stored = find(&mut conn, &customer).await?.ok_or(Error::NotFound)?;
+    let contact = contact(&mut conn, desk.vault(), &customer).await?;
+    let orders = orders(&mut conn, &customer).await?;
+    let timeline = happenings(&mut conn, &customer).await?;
+    let access = accesses(&mut conn, &customer).await?;
+    let (tries_left, _) = tries_left(&mut conn, &customer, now).await?;
+    let staff = actor.presence()?.staff().to_owned();
+    let used = revealed_today(&mut conn, &staff, now, &desk.settings().time_zone).await?;
+    drop(conn);
+    let _ = actor.begin().await?.commit(Entry::of(CustomerViewed {}).subject(&customer)).await?;
+    let damaged: Vec<PersonalField> =
+        contact.iter().filter(|(_, mask)| mask.0 == UNREADABLE).map(|(field, _)| *field).collect();
+    report(actor, &customer, &damaged).await?;
+    Ok(CustomerRecord {
+        number: stored.number,
+        account: stored.account,
+        city: stored.city,
+        country: stored.country,
+        contact,
+        orders,
+        timeline,
+        access,
+        tries_left,
+        used,
+        cap: desk.settings().reveal_cap,
+        now,
+    })
+}
+
+/// The five masks. A value whose sealed text or mask is not the one written for this customer and field is unreadable,
+/// which its tag tells without opening it.
+async fn contact(
+    conn: &mut AnyConnection,
+    vault: &Vault,
+    customer: &CustomerNo,
+) -> Result<Vec<(PersonalField, Masked)>> {
+    let rows =
+        sqlx::query("SELECT field, sealed, sealed_tag, mask, mask_tag FROM personal WHERE customer = ? LIMIT 10")
+            .bind(customer.as_str())
+            .fetch_all(conn)
+            .await?;
+    let mask = |field: PersonalField| {
+        let row = rows.iter().find(|row| row.get::<String, _>(0) == field.as_str());
+        let Some(row) = row else { return vault.checked(customer, field, None) };
+        let sealed: String = row.get(1);
+        if vault.tag(customer, field, "sealed", &sealed) != row.get::<String, _>(2) {
+            return Masked(UNREADABLE.to_owned());
+        }
+        vault.checked(customer, field, Stored::of(row.get(3), row.get(4)))
+    };
+    Ok(PersonalField::ALL.into_iter().map(|field| (field, mask(field))).collect())
+}
+
+async fn orders(conn: &mut AnyConnection, customer: &CustomerNo) -> Result<Vec<CustomerOrder>> {
+    let rows = sqlx::query(
+        "SELECT number, stage, panels, watts, price_minor, currency, next_step FROM customer_order \
+         WHERE customer = ? ORDER BY id DESC LIMIT 100",
+    )
+    .bind(customer.as_str())
+    .fetch_all(conn)
+    .await?;
+    let order = |row: sqlx::any::AnyRow| {
+        let number: OrderNo = row.get::<String, _>(0).parse().map_err(|_| Error::broken("an order has no number"))?;
+        Ok(CustomerOrder {
+            number,
+            stage: row.get(1),
+            panels: row.get(2),
+            watts: row.get(3),
+            price_minor: row.get(4),
+            currency: row.get(5),
+            next_step: row.get(6),
+        })
+    };
+    rows.into_iter().map(order).collect()
+}
