@@ -13,6 +13,7 @@ use std::{
     fs::{self, File},
     io::{self, ErrorKind, Write},
     path::{Path, PathBuf},
+    time::UNIX_EPOCH,
 };
 
 use tlog_tiles::{Hash, HashReader, Tile, TileHashReader, TileReader, stored_hash_index};
@@ -105,6 +106,17 @@ impl Folder {
             (Some(Ok(_)) | None, kept) => kept,
             (published, _) => published,
         })
+    }
+
+    /// When the newest checkpoint was written, UTC milliseconds.
+    pub(crate) fn published_at(&self) -> io::Result<Option<i64>> {
+        let written = match fs::metadata(self.0.join("checkpoint")) {
+            Ok(file) => file.modified()?,
+            Err(e) if e.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(e) => return Err(e),
+        };
+        let since = written.duration_since(UNIX_EPOCH).unwrap_or_default();
+        Ok(i64::try_from(since.as_millis()).ok())
     }
 
     /// Every checkpoint, each checked against the key.

@@ -4,29 +4,37 @@ mod actions;
 mod append;
 mod entry;
 mod export;
+mod filter;
 mod folder;
 mod hashes;
 mod leaf;
+mod lines;
+mod list;
 mod note;
 mod proof;
 mod publish;
 mod report;
 mod verify;
 mod verify_export;
+mod view;
 mod walk;
 
-pub use actions::Action;
+pub use actions::{ACTIONS, Action};
 pub use entry::{Change, Outcome};
 pub use export::{Exported, export};
+pub use list::list;
 pub use note::{Checkpoint, VerifierKey};
 pub use proof::{Proven, verify_proof};
 pub use report::{Finding, Report};
 pub use verify_export::verify_export;
+pub use view::{proof_file, view};
 
 pub(crate) use actions::*;
 pub(crate) use append::{append, lock};
 pub(crate) use entry::{Entry, Record};
 
+#[cfg(test)]
+mod reading;
 #[cfg(test)]
 mod tampering;
 #[cfg(test)]

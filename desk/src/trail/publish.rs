@@ -223,6 +223,11 @@ async fn agrees(conn: &mut AnyConnection, size: u64, newest: Option<&Checkpoint>
     Ok(())
 }
 
+/// Whether the tree, as far as one look shows, is whole and agrees with a checkpoint.
+pub(super) async fn agrees_now(conn: &mut AnyConnection, head: Head, newest: Option<&Checkpoint>) -> Result<()> {
+    agrees(conn, head.agreed()?, newest).await
+}
+
 /// Runs file work on a thread where it may wait.
 pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T> {
     let done = spawn_blocking(work).await.map_err(|_| Error::broken("file work was broken off"))?;

@@ -14,7 +14,7 @@ const UNLOCK: &str = "DROP TRIGGER IF EXISTS trail_no_update; DROP TRIGGER IF EX
     DROP TRIGGER IF EXISTS tree_hash_no_delete; DROP TRIGGER IF EXISTS tree_hash_only_next; ";
 
 /// Runs SQL as whoever owns the database.
-async fn owner(bed: &Bed, sql: &str) -> Result<(), String> {
+pub(super) async fn owner(bed: &Bed, sql: &str) -> Result<(), String> {
     if let Some(database) = &bed.database {
         database.run(sql);
         return Ok(());
