@@ -6,13 +6,14 @@
 //! | [`Panel`], [`Columns`] | a titled box, and boxes side by side |
 //! | [`Button`], [`ButtonLink`], [`Icon`] | things to do |
 //! | [`Badge`], [`Mark`], [`Tone`] | a status: icon, words and colour, always the three |
-//! | [`Masked`], [`Clear`] | a personal value, covered or uncovered |
+//! | [`Masked`], [`Clear`], [`Allowance`] | a personal value, covered or uncovered; reveals used today |
 //! | [`Field`], [`Area`], [`Choice`], [`FormProblem`] | label, control, hint and error |
 //! | [`Table`], [`Pager`] | any list |
 //! | [`Dialog`], [`Notice`], [`Banner`], [`Flash`], [`Empty`] | words to the person |
 //! | [`Steps`], [`Timeline`], [`Event`], [`Changes`], [`Detail`] | how it stands, what happened, what changes |
 //! | [`Time`], [`day`], [`money`], [`kw`], [`number`] | values as people read them |
 
+mod allowance;
 mod badge;
 mod button;
 mod dialog;
@@ -28,6 +29,7 @@ mod progress;
 mod slot;
 mod table;
 
+pub use allowance::Allowance;
 pub use badge::{Badge, Mark, Tone};
 pub use button::{Button, ButtonLink};
 pub use dialog::Dialog;
