@@ -76,7 +76,7 @@ impl Form {
 
     /// What was typed into a field, or else its stored value.
     pub fn value(&self, field: &str, stored: impl Into<String>) -> String {
-        self.typed(field).unwrap_or_else(|| if self.refused() { String::new() } else { stored.into() })
+        self.typed(field).unwrap_or_else(|| stored.into())
     }
 
     /// What to tell at a field: its own mistake, or that a personal value was not kept.

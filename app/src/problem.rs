@@ -27,6 +27,24 @@ pub struct Problem {
     pub retry_after: Option<u64>,
 }
 
+/// Where the code of a refusal is left for the layer in front, which records it. A page says it only in words.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Debug, Default)]
+pub struct Code(std::sync::Arc<std::sync::OnceLock<String>>);
+
+#[cfg(feature = "ssr")]
+impl Code {
+    /// Leaves a code; the first one stays.
+    pub fn set(&self, code: &str) {
+        let _ = self.0.set(code.to_owned());
+    }
+
+    /// The code, when the request was refused.
+    pub fn get(&self) -> Option<String> {
+        self.0.get().cloned()
+    }
+}
+
 /// How a code is told to the person: HTTP status, heading and one sentence that says what to do next.
 pub struct Meaning {
     /// The HTTP status of the answer.
@@ -131,6 +149,7 @@ pub fn meaning(code: &str) -> Meaning {
             "Nothing you typed is lost, and nothing is saved yet. Compare and save again.",
         ),
         "conflict" => (409, "Already done", "This was done already, or it changed meanwhile. Open the page again."),
+        "too_slow" => (408, "That took too long", "Check the connection, then try again. Nothing was changed."),
         "too_large" => (413, "Too much at once", "The text is longer than this form takes. Shorten it and try again."),
         "wrong_type" => (415, "Refused", "The request was not a form."),
         "wrong_host" => (421, "Refused", "This address is not served here."),

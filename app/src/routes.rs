@@ -19,7 +19,7 @@ use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
 use crate::assets::Assets;
 use crate::forms::{Posted, posted};
 use crate::pages::{self, Page};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::request::{PathParams, TOLD};
 use crate::shell;
 
@@ -134,6 +134,7 @@ pub(crate) async fn call(app: &App, mut request: Request<Body>) -> Response<Body
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
     request.headers_mut().remove(REFERER);
     let incident = request.extensions().get::<Sender>().map(|sender| sender.id.clone()).unwrap_or_default();
+    let code = request.extensions().get::<Code>().cloned().unwrap_or_default();
     let app = app.clone();
     let answer = leptos_axum::handle_server_fns_with_context(move || provide(&app), request).await.into_response();
     if answer.status().is_success() && !answer.headers().contains_key(SERVER_FN_ERROR_HEADER) {
@@ -147,6 +148,7 @@ pub(crate) async fn call(app: &App, mut request: Request<Body>) -> Response<Body
         (false, StatusCode::BAD_REQUEST) => Problem::new("not_found"),
         (false, _) => Problem::new("internal"),
     };
+    code.set(&problem.code);
     let mut answer = error_json(problem, incident);
     for (name, value) in &parts.headers {
         if ![CONTENT_TYPE, CONTENT_LENGTH, LOCATION].contains(name) && name != SERVER_FN_ERROR_HEADER {

@@ -13,7 +13,7 @@ use crate::assets::Assets;
 use crate::components::{Brand, Flash, Icon, Sprite};
 use crate::pages::Page;
 use crate::pages::errors::Refusal;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::request::{extension, form_action, path, set_status};
 
 /// An entry of the rail.
@@ -77,6 +77,9 @@ where
 /// The page of a refusal, with its status set.
 fn refusal(problem: Problem) -> Page {
     let meaning = problem.meaning();
+    if let Some(code) = extension::<Code>() {
+        code.set(&problem.code);
+    }
     set_status(meaning.status);
     let viewer = extension::<Viewer>();
     let alone = viewer.is_none();

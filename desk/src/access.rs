@@ -125,6 +125,8 @@ impl Presence {
 #[derive(Clone, Debug)]
 pub(crate) enum Who {
     Staff(Presence),
+    /// Somebody whose session may have ended since. Nothing is done for them: what they were refused is recorded.
+    Refused(Presence),
     Nobody,
     Server,
 }
@@ -204,7 +206,7 @@ impl<P> Actor<P> {
     pub(crate) fn presence(&self) -> Result<&Presence> {
         match &self.who {
             Who::Staff(presence) => Ok(presence),
-            Who::Nobody | Who::Server => Err(Error::SignedOut),
+            Who::Refused(_) | Who::Nobody | Who::Server => Err(Error::SignedOut),
         }
     }
 

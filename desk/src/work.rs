@@ -78,7 +78,7 @@ impl Work {
     pub(crate) fn presence(&self) -> Result<&Presence> {
         match &self.who {
             Who::Staff(presence) => Ok(presence),
-            Who::Nobody | Who::Server => Err(Error::SignedOut),
+            Who::Refused(_) | Who::Nobody | Who::Server => Err(Error::SignedOut),
         }
     }
 
@@ -135,7 +135,7 @@ impl Work {
 
     fn record<A: Action>(&self, entry: &Entry<A>, at: i64) -> Result<Record> {
         let (actor, role, session) = match (&self.who, &entry.by) {
-            (Who::Staff(presence), _) => {
+            (Who::Staff(presence) | Who::Refused(presence), _) => {
                 (presence.staff.clone(), Some(presence.role.to_string()), Some(presence.session.clone()))
             }
             (Who::Nobody, Some((staff, role))) => (staff.clone(), Some(role.to_string()), None),

@@ -2,8 +2,24 @@
 
 pub mod address;
 pub mod assets;
+pub mod body;
 pub mod commands;
+pub mod cross_site;
+mod denied;
+mod envelope;
 pub mod failure;
+pub mod headers;
+mod identity;
 pub mod key_file;
+pub mod listener;
+pub mod opening;
 pub mod origin;
+mod probes;
+mod refusal;
 pub mod settings;
+pub mod stack;
+pub mod telemetry;
+pub mod throttle;
+pub mod visit;
+
+pub use stack::{Options, app};

@@ -67,7 +67,9 @@ pub fn help() -> String {
         };
         text.push_str(&format!("  {name}\n          {what} [{default}]\n"));
     }
-    text.push_str("\nExit status: 0 done, 1 failed or something is wrong with the trail, 2 a setting is missing or wrong.");
+    text.push_str(
+        "\nExit status: 0 done, 1 failed or something is wrong with the trail, 2 a setting is missing or wrong.",
+    );
     text
 }
 
@@ -141,7 +143,9 @@ impl Settings {
                 if is_private(rest) {
                     Ok(url.to_owned())
                 } else {
-                    Err(wrong("leads to another machine without TLS: add ?ssl-mode=VERIFY_IDENTITY (or VERIFY_CA, REQUIRED)"))
+                    Err(wrong(
+                        "leads to another machine without TLS: add ?ssl-mode=VERIFY_IDENTITY (or VERIFY_CA, REQUIRED)",
+                    ))
                 }
             }
             _ => Err(wrong("must begin with sqlite: or mysql://")),

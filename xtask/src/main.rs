@@ -7,11 +7,16 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod browser;
+mod checks;
 mod css;
 mod folders;
+mod machine;
 mod program;
+mod sbom;
+mod secrets;
 mod site;
 mod steps;
+mod supply;
 mod wasm_target;
 
 use clap::{Parser, Subcommand};
@@ -32,6 +37,8 @@ struct Xtask {
 enum Task {
     /// Leaves one self-contained release program in `dist/heliodesk`, and prints what a browser has to load
     Build,
+    /// Runs every test there is, the browser ones included
+    Test,
     /// Builds only what the browser loads, for a look at `heliodesk` run by hand with `HELIODESK_SITE`
     Site {
         /// The cargo profile of the islands
@@ -49,6 +56,7 @@ enum Task {
 fn main() -> std::process::ExitCode {
     let done = match Xtask::parse().task {
         Task::Build => program::release(),
+        Task::Test => checks::run(),
         Task::Site { profile } => site::build(&profile).map(|site| {
             site.print_sizes();
             println!("    HELIODESK_SITE={}", site.folder.display());

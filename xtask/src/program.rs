@@ -1,6 +1,6 @@
 //! The program `heliodesk`, with everything it serves inside it.
 
-use crate::{Result, folders, site, steps};
+use crate::{Result, folders, machine, sbom, site, steps};
 use std::fs;
 use std::path::PathBuf;
 
@@ -9,6 +9,7 @@ use std::path::PathBuf;
 /// # Errors
 /// When something does not compile, or the browser would have to load more than the budget.
 pub fn release() -> Result<()> {
+    machine::ensure_for_builds()?;
     let site = site::build("wasm")?;
     let built = steps::timed("program, profile release", || compile("release", &site))?;
     let dist = folders::root().join("dist");
@@ -18,6 +19,7 @@ pub fn release() -> Result<()> {
     let fresh = dist.join(".heliodesk");
     fs::copy(&built, &fresh)?;
     fs::rename(&fresh, &program)?;
+    sbom::write(&dist.join("heliodesk.cdx.json"))?;
     site.print_sizes();
     println!("    {:>7.1} MB  {}", fs::metadata(&program)?.len() as f64 / 1024.0 / 1024.0, program.display());
     site.within_budget()

@@ -40,7 +40,7 @@ fn has(sysroot: &Path) -> bool {
         files.flatten().any(|file| {
             let name = file.file_name();
             let name = name.to_string_lossy();
-            name.starts_with("libstd-") && name.ends_with(".rlib")
+            name.starts_with("libcore-") && name.ends_with(".rlib")
         })
     })
 }

@@ -1,11 +1,13 @@
 //! Pages that refuse: which rule, who may, what to do next. Nothing here quotes the address or what was sent.
 
+use heliodesk_desk::policy;
+use heliodesk_wire::Role;
 use heliodesk_wire::me::Viewer;
 use leptos::prelude::*;
 
 use crate::components::{ButtonLink, Icon};
 use crate::problem::Problem;
-use crate::request::request_id;
+use crate::request::{path, request_id};
 use crate::shell::home;
 
 /// The content of an error page: heading, reason, incident id and a way on.
@@ -26,7 +28,8 @@ pub fn Refusal(
     let alert = (meaning.status >= 500).then_some("alert");
     let again = problem.retry_after.map(wait);
     let role = viewer.as_ref().filter(|_| problem.code == "forbidden").map(|viewer| {
-        view! { <p>"Your role is " <strong>{viewer.role.as_str()}</strong> "."</p> }
+        let may = policy::find(&path()).map(|row| format!("{} may open it. ", people(row.roles)));
+        view! { <p>{may} "Your role is " <strong>{viewer.role.as_str()}</strong> "."</p> }
     });
     let way = match &viewer {
         Some(viewer) => {
@@ -51,6 +54,25 @@ pub fn Refusal(
             </div>
         </section>
     }
+}
+
+/// The roles that may, as the beginning of a sentence: `Engineers and admins`.
+fn people(roles: &[Role]) -> String {
+    let names: Vec<_> = roles
+        .iter()
+        .map(|role| match role {
+            Role::Support => "support agents",
+            Role::Sales => "sales",
+            Role::Engineer => "engineers",
+            Role::Admin => "admins",
+        })
+        .collect();
+    let words = match names.as_slice() {
+        [] => "nobody".to_owned(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    };
+    words[..1].to_uppercase() + &words[1..]
 }
 
 /// When the next try makes sense, in words.

@@ -1,4 +1,6 @@
-//! `heliodesk keys`: make and check the keys.
+//! `heliodesk keys`: make, show and check the keys.
+
+use std::fs;
 
 use clap::Subcommand;
 
@@ -10,6 +12,8 @@ use crate::{failure::Failure, key_file, settings::Settings};
 pub enum Keys {
     /// Create HELIODESK_KEY_FILE with new random keys; never overwrites.
     Init,
+    /// Print the key that checks checkpoints and proofs; also writes it to HELIODESK_CHECKPOINT_DIR/key.pub.
+    Public,
     /// Say whether the key file can be used.
     Status,
 }
@@ -25,6 +29,14 @@ impl Keys {
             Self::Init => {
                 let keys = key_file::create(&path)?;
                 say(format!("created {} with key {}; keep a copy somewhere safe", path.display(), keys.id()))
+            }
+            Self::Public => {
+                let public = key_file::read(&path)?.public(settings.origin()?.as_str())?;
+                let folder = settings.checkpoint_dir()?;
+                fs::create_dir_all(&folder)
+                    .and_then(|()| fs::write(folder.join("key.pub"), format!("{}\n", public.text())))
+                    .map_err(|e| Failure::setting(format!("HELIODESK_CHECKPOINT_DIR {}: {e}", folder.display())))?;
+                say(public.text())
             }
             Self::Status => {
                 let keys = key_file::read(&path)?;

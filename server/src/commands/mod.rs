@@ -16,6 +16,7 @@ use crate::{
 
 mod keys;
 mod policy;
+mod serve;
 
 /// The internal admin and support console: web server and commands.
 #[derive(Debug, Parser)]
@@ -30,6 +31,8 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Serve the console until SIGTERM or SIGINT.
+    Serve(serve::Serve),
     /// Make, show and check the keys.
     #[command(subcommand)]
     Keys(keys::Keys),
@@ -45,6 +48,7 @@ impl Cli {
     pub fn run(self) -> Result<ExitCode, Failure> {
         let settings = Settings::load(self.config.as_deref())?;
         match self.command {
+            Command::Serve(serve) => wait(serve.run(&settings)).map(done),
             Command::Keys(keys) => keys.run(&settings).map(done),
             Command::Policy(policy) => policy.run().map(done),
         }
@@ -57,6 +61,11 @@ fn done(_: ()) -> ExitCode {
 }
 
 /// Runs a command's work to its end.
+
+/// Runs a command's work to its end.
+fn wait<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+}
 
 /// Prints one line. A reader that went away (`| head`) is no failure.
 fn say(line: impl Display) -> Result<(), Failure> {

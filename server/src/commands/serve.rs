@@ -1,0 +1,88 @@
+//! `heliodesk serve`: the web server.
+
+use std::{sync::Arc, time::Duration};
+
+use clap::Args;
+use heliodesk_desk::{Desk, denials::Denials};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    time::sleep,
+};
+
+use crate::{
+    failure::Failure,
+    listener, opening,
+    settings::Settings,
+    stack::{self, Options},
+    telemetry,
+};
+
+/// How often refusals whose minute is over are looked for.
+const SETTLE: Duration = Duration::from_secs(5);
+
+/// Serves until SIGTERM or SIGINT, finishes the requests in hand and publishes a checkpoint.
+#[derive(Debug, Args)]
+pub struct Serve {}
+
+impl Serve {
+    /// Serves.
+    ///
+    /// # Errors
+    /// Why it did not start, or what it could not finish.
+    pub async fn run(self, settings: &Settings) -> Result<(), Failure> {
+        // All that can be wrong is found before anything is opened.
+        let (address, origin) = (settings.address()?, settings.origin()?);
+        let proxies = settings.trusted_proxies()?;
+        telemetry::start(settings.log_level()?);
+        let stop = stopped()?;
+        let desk = opening::desk(settings).await?;
+        let told = desk.check_against_checkpoint().await;
+        told.map_err(|error| Failure::setting(error.to_string().trim_start_matches("broken: ").to_owned()))?;
+        let listener = TcpListener::bind(address).await;
+        let listener = listener.map_err(|e| Failure::setting(format!("HELIODESK_ADDR {address}: {e}")))?;
+
+        let denials = Arc::new(Denials::new(desk.clone()));
+        let options = Options { origin: origin.clone(), proxies, denials: denials.clone() };
+        let publisher = tokio::spawn({
+            let desk = desk.clone();
+            async move { desk.publish_checkpoints().await }
+        });
+        let settler = tokio::spawn(settle(denials.clone()));
+        tracing::info!(origin = origin.as_str(), %address, "serving");
+        listener::serve(listener, stack::app(desk.clone(), options), stop).await;
+        publisher.abort();
+        settler.abort();
+        finish(&desk, &denials).await
+    }
+}
+
+/// Nothing recorded may be lost, so the counts go to the trail first and the checkpoint comes last.
+async fn finish(desk: &Desk, denials: &Denials) -> Result<(), Failure> {
+    denials.finish().await?;
+    desk.publish_now().await?;
+    desk.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Writes the counts of refusals whose minute is over, again and again.
+async fn settle(denials: Arc<Denials>) {
+    loop {
+        sleep(SETTLE).await;
+        if let Err(error) = denials.settle().await {
+            tracing::error!(code = error.code(), %error, "counts of refusals wait for the database");
+        }
+    }
+}
+
+/// Resolves at the first SIGTERM or SIGINT.
+fn stopped() -> Result<impl Future<Output = ()>, Failure> {
+    let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = int.recv() => {}
+        }
+    })
+}

@@ -1,0 +1,43 @@
+//! Opens the desk as the settings say, and refuses what must not be opened.
+
+use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt as _, path::Path};
+
+use heliodesk_desk::{Desk, Error, Settings as DeskSettings, clock::Clock};
+
+use crate::{failure::Failure, key_file, settings::Settings};
+
+/// Opens the desk; creates a missing SQLite file and the folder for checkpoints.
+///
+/// # Errors
+/// One line: which setting is missing or wrong, or what it leads to that cannot be used.
+pub async fn desk(settings: &Settings) -> Result<Desk, Failure> {
+    let desk_settings = DeskSettings {
+        database_url: settings.database_url()?,
+        origin: settings.origin()?.as_str().to_owned(),
+        checkpoint_dir: settings.checkpoint_dir()?,
+        reveal_cap: settings.reveal_cap()?,
+        time_zone: settings.time_zone()?,
+        clock: Clock::System,
+        keys: key_file::read(&settings.key_file()?)?,
+    };
+    make_folder("HELIODESK_CHECKPOINT_DIR", &desk_settings.checkpoint_dir)?;
+    if let Some(file) = desk_settings.database_url.strip_prefix("sqlite:") {
+        let file = Path::new(file.trim_start_matches("//").split('?').next().unwrap_or_default());
+        if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            make_folder("HELIODESK_DATABASE_URL", folder)?;
+        }
+    }
+    Desk::open(desk_settings).await.map_err(|error| match error {
+        Error::Broken(why) => Failure::setting(why),
+        other => Failure::setting(format!("HELIODESK_DATABASE_URL cannot be opened: {other}")),
+    })
+}
+
+/// Makes a missing folder that only its owner can enter.
+fn make_folder(setting: &str, folder: &Path) -> Result<(), Failure> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    made.map_err(|e| Failure::setting(format!("{setting}: {} cannot be made: {e}", folder.display())))
+}
