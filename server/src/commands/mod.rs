@@ -17,6 +17,7 @@ use crate::{
 mod keys;
 mod policy;
 mod serve;
+mod staff;
 
 /// The internal admin and support console: web server and commands.
 #[derive(Debug, Parser)]
@@ -33,6 +34,9 @@ pub struct Cli {
 enum Command {
     /// Serve the console until SIGTERM or SIGINT.
     Serve(serve::Serve),
+    /// Invite the people who sign in.
+    #[command(subcommand)]
+    Staff(staff::Staff),
     /// Make, show and check the keys.
     #[command(subcommand)]
     Keys(keys::Keys),
@@ -49,6 +53,7 @@ impl Cli {
         let settings = Settings::load(self.config.as_deref())?;
         match self.command {
             Command::Serve(serve) => wait(serve.run(&settings)).map(done),
+            Command::Staff(staff) => wait(staff.run(&settings)).map(done),
             Command::Keys(keys) => keys.run(&settings).map(done),
             Command::Policy(policy) => policy.run().map(done),
         }

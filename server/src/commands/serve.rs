@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use clap::Args;
-use heliodesk_desk::{Desk, denials::Denials};
+use heliodesk_desk::{Desk, access::Request, denials::Denials, sign_in};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -48,7 +48,7 @@ impl Serve {
             let desk = desk.clone();
             async move { desk.publish_checkpoints().await }
         });
-        let settler = tokio::spawn(settle(denials.clone()));
+        let settler = tokio::spawn(settle(desk.clone(), denials.clone()));
         tracing::info!(origin = origin.as_str(), %address, "serving");
         listener::serve(listener, stack::app(desk.clone(), options), stop).await;
         publisher.abort();
@@ -66,12 +66,15 @@ async fn finish(desk: &Desk, denials: &Denials) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes the counts of refusals whose minute is over, again and again.
-async fn settle(denials: Arc<Denials>) {
+/// Writes what was counted and is over: refusals of a minute, failed ceremonies of an hour. Again and again.
+async fn settle(desk: Desk, denials: Arc<Denials>) {
+    let nobody = desk.anyone(&Request { id: desk.clock().id(), ..Request::default() });
     loop {
         sleep(SETTLE).await;
-        if let Err(error) = denials.settle().await {
-            tracing::error!(code = error.code(), %error, "counts of refusals wait for the database");
+        for settled in [denials.settle().await, sign_in::settle(&nobody).await] {
+            if let Err(error) = settled {
+                tracing::error!(code = error.code(), %error, "counts wait for the database");
+            }
         }
     }
 }
