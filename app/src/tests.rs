@@ -1,6 +1,7 @@
 //! The shell around every page, and the pages that refuse, rendered whole.
 
 use crate::pages::Page;
+use crate::request::{path, query};
 use crate::routes::render;
 use crate::{App, Assets, Problem, error_page, router};
 use axum::body::{Body, to_bytes};
@@ -122,6 +123,29 @@ async fn a_form_that_names_no_function_is_404() {
         let answer = router(app().await).oneshot(request).await.unwrap();
         assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{address}");
     }
+}
+
+/// A page that waits, as for a database, and asks about its request before and after.
+async fn patient() -> Result<Page, Problem> {
+    let before = path();
+    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    if query("refuse").is_some() {
+        return Err(Problem::new("not_found"));
+    }
+    Ok(Page::new("Patience", view! { <p>{format!("{before} and {}", path())}</p> }))
+}
+
+#[tokio::test]
+async fn a_page_that_waits_is_whole_and_its_status_is_true() {
+    let app = app().await;
+    let _ = router(app.clone());
+    let answer = render(&app, get("/me", Some(viewer(Role::Sales))), patient).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let page = text(answer).await;
+    assert!(page.contains("<p>/me and /me</p>"), "{page}");
+    assert!(page.contains("<title>Patience · Heliodesk</title>"), "{page}");
+    let answer = render(&app, get("/me?refuse=1", Some(viewer(Role::Sales))), patient).await;
+    assert_eq!(answer.status(), StatusCode::NOT_FOUND);
 }
 
 /// A page that reads through a resource, as none should have to; its data must still be sent only once.
