@@ -15,6 +15,7 @@ pub mod listener;
 pub mod opening;
 pub mod origin;
 mod probes;
+pub mod progress;
 mod refusal;
 pub mod settings;
 pub mod stack;

@@ -33,6 +33,19 @@ pub async fn desk(settings: &Settings) -> Result<Desk, Failure> {
     })
 }
 
+/// Opens the desk for a command that adds to the trail, once the trail agrees with its newest checkpoint.
+///
+/// # Errors
+/// As [`desk`]; and what contradicts the checkpoint.
+pub async fn checked(settings: &Settings) -> Result<Desk, Failure> {
+    let desk = desk(settings).await?;
+    match desk.check_against_checkpoint().await {
+        Ok(()) => Ok(desk),
+        Err(Error::Broken(why)) => Err(Failure::setting(why)),
+        Err(other) => Err(Failure::setting(format!("the trail could not be checked: {other}"))),
+    }
+}
+
 /// Makes a missing folder that only its owner can enter.
 fn make_folder(setting: &str, folder: &Path) -> Result<(), Failure> {
     if folder.is_dir() {

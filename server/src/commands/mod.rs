@@ -14,6 +14,7 @@ use crate::{
     settings::{self, Settings},
 };
 
+mod import;
 mod keys;
 mod policy;
 mod serve;
@@ -34,6 +35,8 @@ pub struct Cli {
 enum Command {
     /// Serve the console until SIGTERM or SIGINT.
     Serve(serve::Serve),
+    /// Take customers and orders in from the company's app.
+    Import(import::Import),
     /// Invite the people who sign in.
     #[command(subcommand)]
     Staff(staff::Staff),
@@ -53,6 +56,7 @@ impl Cli {
         let settings = Settings::load(self.config.as_deref())?;
         match self.command {
             Command::Serve(serve) => wait(serve.run(&settings)).map(done),
+            Command::Import(import) => wait(import.run(&settings)).map(done),
             Command::Staff(staff) => wait(staff.run(&settings)).map(done),
             Command::Keys(keys) => keys.run(&settings).map(done),
             Command::Policy(policy) => policy.run().map(done),

@@ -36,9 +36,7 @@ impl Serve {
         let proxies = settings.trusted_proxies()?;
         telemetry::start(settings.log_level()?);
         let stop = stopped()?;
-        let desk = opening::desk(settings).await?;
-        let told = desk.check_against_checkpoint().await;
-        told.map_err(|error| Failure::setting(error.to_string().trim_start_matches("broken: ").to_owned()))?;
+        let desk = opening::checked(settings).await?;
         let listener = TcpListener::bind(address).await;
         let listener = listener.map_err(|e| Failure::setting(format!("HELIODESK_ADDR {address}: {e}")))?;
 

@@ -42,7 +42,7 @@ impl Staff {
     /// Why that person may not have one.
     pub async fn run(self, settings: &Settings) -> Result<(), Failure> {
         let Self::Invite(Invite { email, name, role, recover }) = self;
-        let desk = opening::desk(settings).await?;
+        let desk = opening::checked(settings).await?;
         let invited = staff::invite(&desk.server_command(), &email, &name, role, recover).await;
         desk.close().await;
         say(invited.map_err(refused)?.link)
