@@ -6,6 +6,7 @@ pub mod access;
 pub mod clock;
 pub mod customers;
 mod db;
+pub mod demo;
 pub mod denials;
 mod desk;
 pub mod error;
