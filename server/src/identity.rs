@@ -24,9 +24,19 @@ pub(crate) fn cookies(desk: &Desk) -> SessionManagerLayer<Store> {
 
 /// The hash under which the session is stored. A cookie that is there twice was tampered with: none counts.
 pub(crate) fn secret(headers: &HeaderMap) -> Option<String> {
+    cookie(headers, SESSION).and_then(sessions::secret)
+}
+
+/// The address remembered on this device, which an empty one in a sign-in stands for.
+pub(crate) fn remembered(headers: &HeaderMap) -> Option<&str> {
+    cookie(headers, "__Host-email")
+}
+
+/// The value of a cookie that is there once.
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
     let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let mut values = pairs.filter(|(name, _)| *name == SESSION).map(|(_, value)| value);
+    let mut values = pairs.filter(|(key, _)| *key == name).map(|(_, value)| value);
     let first = values.next()?;
-    if values.next().is_some() { None } else { sessions::secret(first) }
+    if values.next().is_some() { None } else { Some(first) }
 }

@@ -219,6 +219,7 @@ async fn posted(
     visit.subject = about.and_then(denials::subject).or(visit.subject.take());
     // 429: one account's sign-ins from one address.
     if let ("/api/sign-in/begin", Some(email)) = (row.path, fields.get("email")) {
+        let email = if email.is_empty() { identity::remembered(&parts.headers).unwrap_or_default() } else { email };
         stack.throttle.sign_in(Site::of(visit.address), email)?;
     }
     Ok(Body::from(bytes))

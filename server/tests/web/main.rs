@@ -1,0 +1,8 @@
+//! The program as its callers see it: requests in, answers out, entries on the trail.
+
+mod coverage;
+mod denials;
+mod headers;
+mod order_of_refusal;
+mod posts;
+mod world;
