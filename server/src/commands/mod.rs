@@ -14,6 +14,7 @@ use crate::{
     settings::{self, Settings},
 };
 
+mod demo;
 mod import;
 mod keys;
 mod policy;
@@ -35,6 +36,8 @@ pub struct Cli {
 enum Command {
     /// Serve the console until SIGTERM or SIGINT.
     Serve(serve::Serve),
+    /// Fill the database with invented records, to try things on.
+    Demo(demo::Demo),
     /// Take customers and orders in from the company's app.
     Import(import::Import),
     /// Invite the people who sign in.
@@ -56,6 +59,7 @@ impl Cli {
         let settings = Settings::load(self.config.as_deref())?;
         match self.command {
             Command::Serve(serve) => wait(serve.run(&settings)).map(done),
+            Command::Demo(demo) => wait(demo.run(&settings)).map(done),
             Command::Import(import) => wait(import.run(&settings)).map(done),
             Command::Staff(staff) => wait(staff.run(&settings)).map(done),
             Command::Keys(keys) => keys.run(&settings).map(done),
