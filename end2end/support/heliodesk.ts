@@ -48,7 +48,7 @@ export class Heliodesk {
   run(...words: string[]) {
     const program = process.env.HELIODESK_PROGRAM;
     if (!program) throw new Error("HELIODESK_PROGRAM names no program: run the browser tests with `cargo xtask test`");
-    return execFileSync(program, words, { encoding: "utf8", env: { ...process.env, ...this.settings } });
+    return execFileSync(program, words, { encoding: "utf8", stdio: "pipe", env: { ...process.env, ...this.settings } });
   }
 
   /** Invites somebody and answers the enrolment link. */

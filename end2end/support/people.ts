@@ -66,12 +66,14 @@ export class Person {
     readonly role: Role,
     readonly name: string,
     readonly email: string,
+    private readonly link: string,
   ) {}
 
-  /** Opens the link of an invitation, creates a passkey and goes on with one. */
-  async enrol(browser: Browser, link: string) {
+  /** Opens the link of the invitation, creates a passkey and goes on with one. */
+  async enrol(browser: Browser) {
     const seat = await this.sit(browser);
-    await seat.page.goto(link);
+    await seat.page.goto(this.link);
+    await awake(seat.page);
     await expect(seat.page.getByText(this.name)).toBeVisible();
     await seat.page.getByRole("button", { name: "Create passkey" }).click();
     await seat.page.getByRole("link", { name: "Skip for now" }).or(seat.page.getByRole("button", { name: "Skip for now" })).click();
@@ -79,8 +81,9 @@ export class Person {
     await seat.leave();
   }
 
-  /** Signs in and is at the role's home. */
+  /** Signs in and is at the role's home; the first time, by way of the invitation. */
   async signIn(browser: Browser, options: BrowserContextOptions = {}) {
+    if (this.passkeys.length === 0) await this.enrol(browser);
     const seat = await this.sit(browser, options);
     await seat.page.goto(`${this.desk.origin}/sign-in`);
     await awake(seat.page);

@@ -1,5 +1,5 @@
 // What a story starts with: a running server with planted customers, and one enrolled person per role.
-import { test as base, type Browser } from "@playwright/test";
+import { test as base } from "@playwright/test";
 import { Heliodesk, type Role } from "./heliodesk";
 import { Person, type Seat } from "./people";
 import { PLANTED } from "./planted";
@@ -33,36 +33,35 @@ const NAMES: Record<Role, string> = {
   admin: "Ada Admin",
 };
 
-async function everybody(desk: Heliodesk, browser: Browser) {
+/** Invites one person per role and imports the planted customers, then serves. */
+async function start(database: Options["database"]): Promise<Shared> {
+  const desk = await Heliodesk.prepare(database);
   const people = {} as People;
-  const links = {} as Record<Role, string>;
   for (const role of Object.keys(NAMES) as Role[]) {
-    people[role] = new Person(desk, role, NAMES[role], `${role}@heliodesk.test`);
-    links[role] = desk.invite(role, NAMES[role], people[role].email);
+    const email = `${role}@heliodesk.test`;
+    people[role] = new Person(desk, role, NAMES[role], email, desk.invite(role, NAMES[role], email));
   }
-  // An order's owner must be somebody who is already invited.
+  // After the invitations: an order's owner must be somebody who is known.
   desk.import(PLANTED);
   await desk.serve();
-  for (const person of Object.values(people)) await person.enrol(browser, links[person.role]);
-  return people;
+  return { desk, people };
 }
 
-export const test = base.extend<Story, Shared & Options>({
+export const test = base.extend<Story, Shared & Options & { started: Shared }>({
   database: ["sqlite", { option: true, scope: "worker" }],
 
-  desk: [
+  started: [
     async ({ database }, use) => {
-      const desk = await Heliodesk.prepare(database);
-      await use(desk);
-      await desk.stop();
+      const started = await start(database);
+      await use(started);
+      await started.desk.stop();
     },
-    { scope: "worker" },
-  ],
-
-  people: [
-    async ({ desk, browser }, use) => use(await everybody(desk, browser)),
     { scope: "worker", timeout: 120_000 },
   ],
+
+  desk: [async ({ started }, use) => use(started.desk), { scope: "worker" }],
+
+  people: [async ({ started }, use) => use(started.people), { scope: "worker" }],
 
   as: async ({ people, browser }, use) => {
     const seats: Seat[] = [];

@@ -9,6 +9,7 @@
 mod browser;
 mod checks;
 mod css;
+mod demo;
 mod folders;
 mod machine;
 mod program;
@@ -37,6 +38,8 @@ struct Xtask {
 enum Task {
     /// Leaves one self-contained release program in `dist/heliodesk`, and prints what a browser has to load
     Build,
+    /// Builds everything, fills an empty database with invented records and serves on http://localhost:3000
+    Demo,
     /// Runs every test there is, the browser ones included
     Test,
     /// Builds only what the browser loads, for a look at `heliodesk` run by hand with `HELIODESK_SITE`
@@ -56,6 +59,7 @@ enum Task {
 fn main() -> std::process::ExitCode {
     let done = match Xtask::parse().task {
         Task::Build => program::release(),
+        Task::Demo => demo::run(),
         Task::Test => checks::run(),
         Task::Site { profile } => site::build(&profile).map(|site| {
             site.print_sizes();
