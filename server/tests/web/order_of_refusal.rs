@@ -114,7 +114,7 @@ async fn too_often_comes_before_signed_out_and_says_when_to_come_back() {
     let world = World::new().await;
     let mut told = Vec::new();
     for _ in 0..300 {
-        let request = crate::world::request(Method::POST, "/api/customers/verify", "", "");
+        let request = crate::world::request(Method::POST, "/api/sign-out", "", "");
         let answer = world.send(request).await;
         if answer.status == 429 {
             assert_eq!(answer.json()["code"], "throttled");
@@ -173,7 +173,8 @@ async fn only_our_host_is_served_and_probes_come_by_address() {
         }
         world.send(request.body(Body::empty()).expect("a request"))
     };
-    for hosts in [&["evil.example"][..], &["localhost"], &["localhost:3001"], &[], &[HOST, HOST], &["localhost:3000."]] {
+    for hosts in [&["evil.example"][..], &["localhost"], &["localhost:3001"], &[], &[HOST, HOST], &["localhost:3000."]]
+    {
         assert_eq!(ask("/sign-in", hosts).await.status, 421, "{hosts:?}");
         assert_eq!(ask("/nothing", hosts).await.status, 421, "{hosts:?}");
     }

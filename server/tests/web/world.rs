@@ -138,7 +138,7 @@ impl World {
     pub async fn join_as(&self, email: &str, role: Role) -> Person<'_> {
         let token = self.invite(email, role).await;
         let mut person =
-            Person { world: self, role, email: email.to_owned(), jar: BTreeMap::new(), key: SoftPasskey::new(true) };
+            Person { world: self, email: email.to_owned(), jar: BTreeMap::new(), key: SoftPasskey::new(true) };
         let ask = person.enrolment(&token).await;
         let answer = person.post("/api/enroll/finish", &ask).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
@@ -150,17 +150,11 @@ impl World {
         let invited = staff::invite(&self.desk.server_command(), email, "Ada Example", role, role == Role::Admin).await;
         invited.expect("is invited").link.rsplit('/').next().expect("a token").to_owned()
     }
-
-    /// Somebody with a browser and an authenticator that nobody knows yet.
-    pub fn stranger(&self, email: &str, role: Role) -> Person<'_> {
-        Person { world: self, role, email: email.to_owned(), jar: BTreeMap::new(), key: SoftPasskey::new(true) }
-    }
 }
 
 /// A person, their browser's cookies and their passkey.
 pub struct Person<'w> {
     world: &'w World,
-    pub role: Role,
     pub email: String,
     pub jar: BTreeMap<String, String>,
     key: SoftPasskey,
@@ -218,6 +212,26 @@ impl Person<'_> {
     /// Uses another authenticator from now on.
     pub fn take_another_key(&mut self) {
         self.key = SoftPasskey::new(true);
+    }
+
+    /// Signs in, in this browser.
+    pub async fn sign_in(&mut self) {
+        let email = self.email.clone();
+        let begun = self.post("/api/sign-in/begin", &[("email", &email)]).await;
+        assert_eq!(begun.status, 200, "{}", begun.text);
+        let ask = self.assertion(&begun.json());
+        let done = self.post("/api/sign-in/finish", &ask).await;
+        assert_eq!(done.status, 200, "{}", done.text);
+    }
+
+    /// Adds a passkey on another authenticator and goes on with that one.
+    pub async fn add_passkey(&mut self) {
+        let begun = self.post("/api/passkeys/begin", &[]).await.json();
+        self.touch("passkeys/finish", begun["ceremony"].as_str().expect("a ceremony")).await;
+        self.take_another_key();
+        let ask = self.creation(&begun);
+        let done = self.post("/api/passkeys/finish", &ask).await;
+        assert_eq!(done.status, 200, "{}", done.text);
     }
 
     /// A fresh touch for one function on one target.

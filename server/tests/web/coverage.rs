@@ -1,0 +1,170 @@
+//! Every function and page there is, for everybody: who is refused and how, and what a success leaves on the trail.
+//!
+//! A new row of the policy without a valid request here fails.
+
+use axum::http::Method;
+use heliodesk_desk::policy::{POLICY, Row};
+use heliodesk_wire::Role;
+
+use crate::world::{Answer, Person, World, form, request};
+
+/// The number of the last entry so far: there always is one.
+const SOME_ENTRY: &str = "1";
+
+/// A path of this row; what stands for a part of it need not exist.
+fn some_path(row: &Row) -> String {
+    row.path.replace("{id}", "C-404404").replace("{seq}", SOME_ENTRY).replace("{token}", "none")
+}
+
+/// A request that succeeds, with everything that must be done before it.
+async fn valid(world: &World, person: &mut Person<'_>, row: &Row) -> (String, Vec<(&'static str, String)>) {
+    let fields = |pairs: &[(&'static str, &str)]| -> Vec<(&'static str, String)> {
+        pairs.iter().map(|(name, value)| (*name, (*value).to_owned())).collect()
+    };
+    let path = row.path.to_owned();
+    match row.path {
+        "/" | "/sign-in" | "/me" | "/customers" | "/orders" | "/pipeline" | "/trail" => (path, Vec::new()),
+        "/api/sign-in/forget" | "/api/passkeys/begin" | "/api/sign-out" => (path, Vec::new()),
+        "/customers/{id}" => ("/customers/C-900001".into(), Vec::new()),
+        "/orders/{id}" => ("/orders/O-900001".into(), Vec::new()),
+        _ if row.path.contains("{seq}") => (row.path.replace("{seq}", SOME_ENTRY), Vec::new()),
+        "/enroll/{token}" => {
+            (format!("/enroll/{}", world.invite("new.page@desk.example", Role::Support).await), Vec::new())
+        }
+        "/api/enroll/begin" => {
+            (path, fields(&[("token", &world.invite("new.begin@desk.example", Role::Support).await)]))
+        }
+        "/api/enroll/finish" => {
+            let token = world.invite("new.finish@desk.example", Role::Support).await;
+            person.jar.clear();
+            person.take_another_key();
+            (path, fields(&person.enrolment(&token).await))
+        }
+        "/api/sign-in/begin" => (path, fields(&[("email", &person.email)])),
+        "/api/sign-in/finish" => {
+            let email = person.email.clone();
+            let begun = person.post("/api/sign-in/begin", &[("email", &email)]).await.json();
+            (path, fields(&person.assertion(&begun)))
+        }
+        "/api/step-up/begin" => (path, fields(&[("action", "passkeys/remove"), ("target", &passkey(person).await)])),
+        "/api/step-up/finish" => {
+            let target = passkey(person).await;
+            let ask = [("action", "passkeys/remove"), ("target", target.as_str())];
+            let begun = person.post("/api/step-up/begin", &ask).await.json();
+            (path, fields(&person.assertion(&begun)))
+        }
+        "/api/passkeys/finish" => {
+            let begun = person.post("/api/passkeys/begin", &[]).await.json();
+            let ceremony = begun["ceremony"].as_str().expect("a ceremony").to_owned();
+            person.touch("passkeys/finish", &ceremony).await;
+            person.take_another_key();
+            (path, fields(&person.creation(&begun)))
+        }
+        "/api/passkeys/remove" => {
+            // The last passkey cannot be removed, so there must be a second one first.
+            let target = passkey(person).await;
+            person.add_passkey().await;
+            person.touch("passkeys/remove", &target).await;
+            (path, fields(&[("passkey", &target)]))
+        }
+        "/api/sessions/end" => {
+            // Another browser of the same person.
+            let cookies = std::mem::take(&mut person.jar);
+            person.sign_in().await;
+            let page = person.get("/me").await;
+            person.jar = cookies;
+            (path, fields(&[("session", &hidden(&page, "session"))]))
+        }
+        "/api/customers/search" => (path, fields(&[("term", "amelia.rivers@example.net"), ("kind", "")])),
+        "/api/customers/verify" => {
+            (path, fields(&[("customer", "C-900001"), ("field", "phone"), ("value", "+1 520 555 0142")]))
+        }
+        "/api/customers/reveal" => {
+            person.touch("customers/reveal", "C-900001").await;
+            let ask = [("customer", "C-900001"), ("field", "phone"), ("category", "caller_asked")];
+            (path, fields(&[&ask[..], &[("order", "O-900001"), ("details", "")]].concat()))
+        }
+        "/api/customers/replace" => {
+            (path, fields(&[("customer", "C-900002"), ("field", "phone"), ("value", "+1 520 555 0188")]))
+        }
+        "/api/orders/edit" => {
+            (path, fields(&[("order", "O-900001"), ("version", "1"), ("next_step", "Send the drawings")]))
+        }
+        "/api/pipeline/move" => {
+            let page = person.get("/pipeline").await;
+            let version = hidden(&page, "version");
+            (path, fields(&[("order", "O-900001"), ("version", &version), ("next_step", "Call about the roof")]))
+        }
+        other => panic!("{other} is in the policy but has no valid request here"),
+    }
+}
+
+/// The id of this person's passkey, as their own page shows it.
+async fn passkey(person: &mut Person<'_>) -> String {
+    let page = person.get("/me").await;
+    hidden(&page, "passkey")
+}
+
+/// The value of the first hidden input of this name on a page.
+fn hidden(page: &Answer, name: &str) -> String {
+    let named = format!("name=\"ask[{name}]\"");
+    let inputs = page.text.split("<input").skip(1).map(|rest| rest.split('>').next().unwrap_or_default());
+    let input =
+        inputs.into_iter().find(|input| input.contains(&named)).unwrap_or_else(|| panic!("{name}: {}", page.text));
+    input.split("value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a value").to_owned()
+}
+
+fn method(row: &Row) -> Method {
+    row.method.parse().expect("a method")
+}
+
+#[tokio::test]
+async fn strangers_reach_nothing_but_what_is_open() {
+    let world = World::new().await;
+    let before = world.entries().await;
+    for row in POLICY.iter().filter(|row| !row.is_open()) {
+        let answer = world.send(request(method(row), &some_path(row), "", "")).await;
+        if row.method == "GET" {
+            assert_eq!((answer.status, answer.header("location")), (303, "/sign-in"), "{}", row.path);
+        } else {
+            assert_eq!(answer.status, 401, "{}", row.path);
+        }
+    }
+    assert_eq!(world.entries().await, before, "strangers are in the log only");
+}
+
+#[tokio::test]
+async fn a_role_without_the_permission_is_refused_and_that_is_an_entry() {
+    let world = World::new().await;
+    for role in Role::ALL {
+        let mut person = world.join(role).await;
+        for row in POLICY.iter().filter(|row| !row.allows(role)) {
+            let before = world.entries().await;
+            // Nothing is decoded before the role is known: a body that nobody could read changes nothing.
+            let answer = person.send(request(method(row), &some_path(row), &person.cookies(), "\u{0}junk")).await;
+            assert_eq!(answer.status, 403, "{role} {}", row.path);
+            assert_eq!(world.entries().await, before + 1, "{role} {}", row.path);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_success_appends_the_entries_its_row_says() {
+    let world = World::new().await;
+    for (number, row) in POLICY.iter().enumerate() {
+        let roles = if row.is_open() { &[Role::Support] } else { row.roles };
+        for role in roles {
+            let mut person = world.join_as(&format!("{role}{number}@desk.example"), *role).await;
+            let (path, fields) = valid(&world, &mut person, row).await;
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let before = world.entries().await;
+            let answer = person.send(request(method(row), &path, &person.cookies(), &form(&fields))).await;
+            let expected = if row.path == "/" { 303 } else { 200 };
+            assert_eq!(answer.status, expected, "{role} {} {}", row.path, answer.text);
+            assert_eq!(world.entries().await - before, u64::from(row.entries), "{role} {}", row.path);
+            if row.permission != "SignedIn" {
+                break;
+            }
+        }
+    }
+}
