@@ -57,7 +57,14 @@ impl<A: Action> Receipt<A> {
 impl Work {
     pub(crate) async fn begin(desk: &Desk, who: &Who, request: &Request) -> Result<Self> {
         let tx = desk.db().begin().await?;
-        Ok(Self { desk: desk.clone(), who: who.clone(), request: request.clone(), tx, began: desk.clock().now(), leaves: false })
+        Ok(Self {
+            desk: desk.clone(),
+            who: who.clone(),
+            request: request.clone(),
+            tx,
+            began: desk.clock().now(),
+            leaves: false,
+        })
     }
 
     /// Takes the lock that [`Work::commit`] takes anyway, now: for a work that counts something before it decides
@@ -130,7 +137,9 @@ impl Work {
         self.tx.commit().await?;
         self.desk.appended(records.last().map_or(size, |record| record.seq));
         let receipts = entries.into_iter().zip(records);
-        Ok(receipts.map(|(entry, record)| Receipt { seq: record.seq, at: record.at, action: entry.action }).collect())
+        Ok(receipts
+            .map(|(entry, record)| Receipt { seq: record.seq, at: record.at, action: entry.into_action() })
+            .collect())
     }
 
     fn record<A: Action>(&self, entry: &Entry<A>, at: i64) -> Result<Record> {

@@ -66,14 +66,17 @@ pub async fn reveal(actor: &Actor<RevealField>, ask: RevealAsk) -> Result<Reveal
 
 impl Entry<FieldRevealed> {
     /// There is no reveal without a touch, so there is no entry of one either.
-    fn field_revealed(_touch: &Touch, customer: &CustomerNo, field: PersonalField, why: &Why) -> Self {
+    fn field_revealed(touch: &Touch, customer: &CustomerNo, field: PersonalField, why: &Why) -> Self {
         let mut changes = vec![Change::named(field.as_str())];
         changes.extend(why.order.as_ref().map(|order| Change::of("order", None, Some(order.to_string()))));
         let reason = match &why.details {
             Some(details) => format!("{}: {}", why.category.as_str(), details.as_str()),
             None => why.category.as_str().to_owned(),
         };
-        Self::of(FieldRevealed { customer: customer.clone(), field }).subject(customer).reason(reason).changes(changes)
+        Self::by_touch(FieldRevealed { customer: customer.clone(), field }, touch)
+            .subject(customer)
+            .reason(reason)
+            .changes(changes)
     }
 }
 

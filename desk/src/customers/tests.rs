@@ -293,9 +293,11 @@ async fn a_value_stays_shut_to_the_receipt_of_another_customer_or_field() {
     let person = filled(&bed).await;
     let (amelia, jan): (CustomerNo, CustomerNo) =
         ("C-900001".parse().expect("fits"), "C-900002".parse().expect("fits"));
+    struct Given;
+    impl crate::trail::Touched for Given {}
     let receipt = async |customer: &CustomerNo, field| {
         let actor = person.actor::<crate::access::RevealField>().await.expect("may");
-        let entry = Entry::of(crate::trail::FieldRevealed { customer: customer.clone(), field });
+        let entry = Entry::by_touch(crate::trail::FieldRevealed { customer: customer.clone(), field }, &Given);
         actor.begin().await.expect("begins").commit(entry).await.expect("commits")
     };
     let (data_key, text): (String, String) = sqlx::query_as(

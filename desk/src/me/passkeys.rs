@@ -36,7 +36,7 @@ impl Entry<PasskeyRemoved> {
     /// A passkey less for the person whose touch this is.
     fn passkey_removed(touch: &Touch, staff: &str) -> Self {
         let removed = Change::of("passkey", Some(touch.target().to_owned()), None);
-        Self::of(PasskeyRemoved {}).subject(staff).changes(vec![removed])
+        Self::by_touch(PasskeyRemoved {}, touch).subject(staff).changes(vec![removed])
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
     access::Actor,
     desk::Desk,
     error::{Error, Result},
-    trail::{Action, Change, Entry},
+    trail::{Change, Entry, Plain},
     vault,
 };
 
@@ -72,7 +72,7 @@ impl Saved {
     ///
     /// # Errors
     /// [`Error::Stale`] when somebody else was quicker.
-    pub(crate) async fn commit<P, A: Action>(
+    pub(crate) async fn commit<P, A: Plain>(
         self,
         actor: &Actor<P>,
         before: &Order,

@@ -6,6 +6,7 @@ use crate::{
     access::Presence,
     clock::MINUTE,
     error::{Refusal, Result},
+    trail::Touched,
     work::Work,
 };
 
@@ -35,6 +36,8 @@ pub(crate) struct FirstReason {
     /// The details, when some were given.
     pub(crate) details: Option<String>,
 }
+
+impl Touched for Touch {}
 
 impl Touch {
     /// The action it was given for.

@@ -12,14 +12,30 @@ pub trait Action: sealed::Sealed + Send + Sync + 'static {
     const NAME: &'static str;
 }
 
+/// An action that is recorded as soon as it is done.
+pub(crate) trait Plain: Action {}
+
+/// An action that nobody does without a fresh touch; its entry takes the touch.
+pub(crate) trait ByTouch: Action {}
+
+macro_rules! kind {
+    ($name:ident) => {
+        impl Plain for $name {}
+    };
+    ($name:ident touch) => {
+        impl ByTouch for $name {}
+    };
+}
+
 macro_rules! actions {
-    ($($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty),* } => $text:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty),* } $(by $touch:ident)? => $text:literal;)*) => {
         $(
             $(#[$doc])*
             #[derive(Debug)]
             pub struct $name { $(pub(crate) $field: $type),* }
             impl sealed::Sealed for $name {}
             impl Action for $name { const NAME: &'static str = $text; }
+            kind!($name $($touch)?);
         )*
         /// The names of all actions, for filters.
         pub const ACTIONS: &[&str] = &[$($text),*];
@@ -40,7 +56,7 @@ actions! {
     /// A passkey was added.
     PasskeyAdded {} => "passkey.added";
     /// A passkey was removed.
-    PasskeyRemoved {} => "passkey.removed";
+    PasskeyRemoved {} by touch => "passkey.removed";
     /// A passkey could not be added.
     PasskeyFailed {} => "passkey.failed";
     /// A session began.
@@ -66,7 +82,7 @@ actions! {
     /// A caller was checked against a field.
     CallerVerified {} => "caller.verified";
     /// A clear value was shown: of this customer, this field.
-    FieldRevealed { customer: CustomerNo, field: PersonalField } => "field.revealed";
+    FieldRevealed { customer: CustomerNo, field: PersonalField } by touch => "field.revealed";
     /// A personal value was replaced.
     FieldReplaced {} => "field.replaced";
     /// A personal value was found damaged, or not where it was written.

@@ -6,7 +6,7 @@ use heliodesk_wire::Role;
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
 
-use super::actions::Action;
+use super::actions::{Action, ByTouch, Plain};
 
 /// How it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +67,8 @@ impl Change {
 /// What was done, said by the aggregate that did it. Constructors stand beside the aggregates.
 #[derive(Debug)]
 pub(crate) struct Entry<A: Action> {
-    pub(crate) action: A,
+    /// Private, so that an entry is made by [`Entry::of`] or [`Entry::by_touch`] and in no other way.
+    action: A,
     pub(crate) subject: Option<String>,
     pub(crate) outcome: Outcome,
     pub(crate) reason: Option<String>,
@@ -76,10 +77,31 @@ pub(crate) struct Entry<A: Action> {
     pub(crate) by: Option<(String, Role)>,
 }
 
-impl<A: Action> Entry<A> {
+/// What proves that somebody has just touched their passkey for this.
+pub(crate) trait Touched {}
+
+impl<A: Plain> Entry<A> {
     /// An entry that ended well, about nothing in particular.
     pub(crate) fn of(action: A) -> Self {
+        Self::new(action)
+    }
+}
+
+impl<A: ByTouch> Entry<A> {
+    /// As [`Entry::of`], for what nobody does without a fresh touch.
+    pub(crate) fn by_touch(action: A, _: &impl Touched) -> Self {
+        Self::new(action)
+    }
+}
+
+impl<A: Action> Entry<A> {
+    fn new(action: A) -> Self {
         Self { action, subject: None, outcome: Outcome::Ok, reason: None, changes: Vec::new(), by: None }
+    }
+
+    /// What was done, for its receipt.
+    pub(crate) fn into_action(self) -> A {
+        self.action
     }
 
     /// About this customer, order or member of staff.

@@ -31,7 +31,7 @@ pub use view::{proof_file, view};
 
 pub(crate) use actions::*;
 pub(crate) use append::{append, lock};
-pub(crate) use entry::{Entry, Record};
+pub(crate) use entry::{Entry, Record, Touched};
 
 #[cfg(test)]
 mod reading;
