@@ -7,12 +7,12 @@
 use std::collections::BTreeMap;
 
 use axum::body::{Body, Bytes, to_bytes};
-use axum::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, LOCATION, REFERER, SET_COOKIE};
+use axum::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, REFERER, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri};
-use leptos::prelude::{expect_context, use_context};
-use leptos_axum::ResponseOptions;
+use leptos::prelude::use_context;
 
+use crate::cookies::{read, write};
 use crate::problem::Problem;
 use crate::request::{TOLD, extension, pairs};
 use crate::routes::call;
@@ -96,21 +96,9 @@ impl Form {
 /// (see [`crate::request::tell`]); told once.
 pub fn flash() -> Option<String> {
     let parts = use_context::<Parts>()?;
-    let done = cookie(&parts.headers, FLASH).filter(|name| is_function(name))?;
-    let gone = format!("{FLASH}=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0");
-    if let Ok(value) = HeaderValue::from_str(&gone) {
-        expect_context::<ResponseOptions>().append_header(SET_COOKIE, value);
-    }
+    let done = read(&parts.headers, FLASH).filter(|name| is_function(name))?;
+    write(FLASH, "", 0);
     Some(done)
-}
-
-/// A cookie's value.
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    let all = headers.get_all(COOKIE).into_iter().filter_map(|line| line.to_str().ok());
-    all.flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value.to_owned())
 }
 
 /// True for `area/verb` and for the one path of a single word; anything else never reaches a function.

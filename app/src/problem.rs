@@ -157,6 +157,15 @@ pub fn meaning(code: &str) -> Meaning {
         "invalid" => (422, "Some fields need a change", "Nothing is saved yet; what you typed is still here."),
         "throttled" => (429, "Too many tries", "Wait a little, then try again."),
         "busy" => (503, "Busy just now", "Nothing was changed. Try again in a few seconds."),
+        "passkey_cancelled" => {
+            (422, "No passkey was used", "The device’s dialog was closed, or it took too long. Try again.")
+        }
+        "passkey_exists" => {
+            (422, "This device has one already", "Use another device or a security key for the new passkey.")
+        }
+        "passkey_unsupported" => {
+            (422, "Passkeys do not work here", "Use a current browser, on the address your company gave you.")
+        }
         "unreachable" => (503, "No answer from the server", "Check the connection, then try again."),
         _ => (
             500,

@@ -36,6 +36,14 @@ pub fn path() -> String {
     use_context::<Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default()
 }
 
+/// The address of the page being shown, with its filters but without what a form has just posted to it.
+pub(crate) fn shown() -> String {
+    let Some(parts) = use_context::<Parts>() else { return "/".to_owned() };
+    let kept = parts.uri.query().unwrap_or_default().split('&');
+    let kept: Vec<_> = kept.filter(|pair| !pair.is_empty() && !pair.starts_with("do=")).collect();
+    if kept.is_empty() { parts.uri.path().to_owned() } else { format!("{}?{}", parts.uri.path(), kept.join("&")) }
+}
+
 /// The address a form of this page posts to: the page's own, with what is to be done.
 ///
 /// Filters in the query stay, so that the page comes back as it was.

@@ -41,6 +41,9 @@ pub fn router(app: App) -> Router {
     let _ = any_spawner::Executor::init_tokio();
     Router::new()
         .route("/", page(pages::home::home))
+        .route("/sign-in", page(pages::sign_in::sign_in))
+        .route("/enroll/{token}", page(pages::enroll::enroll))
+        .route("/me", page(pages::me::me))
         .route("/api/{*function}", any(function))
         .fallback(unknown)
         .with_state(app)

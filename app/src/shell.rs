@@ -10,7 +10,8 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 
 use crate::assets::Assets;
-use crate::components::{Brand, Flash, Icon, Sprite};
+use crate::components::{Brand, Button, Dialog, Flash, Icon, Sprite};
+use crate::islands::passkey::SIGN_IN_AGAIN;
 use crate::pages::Page;
 use crate::pages::errors::Refusal;
 use crate::problem::{Code, Problem};
@@ -81,6 +82,9 @@ fn refusal(problem: Problem) -> Page {
         code.set(&problem.code);
     }
     set_status(meaning.status);
+    if problem.code == "signed_out" {
+        return crate::pages::sign_in::again(&problem);
+    }
     let viewer = extension::<Viewer>();
     let alone = viewer.is_none();
     Page { alone, ..Page::new(meaning.title, view! { <Refusal problem viewer/> }) }
@@ -129,8 +133,25 @@ fn Frame(page: Page, refused: bool) -> impl IntoView {
                     {page.view}
                 </main>
             </div>
+            <SignInAgain/>
         }
         .into_any(),
+    }
+}
+
+/// Opened by islands where a session has ended: the page and what was typed in it stay.
+#[component]
+fn SignInAgain() -> impl IntoView {
+    view! {
+        <Dialog id=SIGN_IN_AGAIN title="Your session has ended">
+            <form method="dialog">
+                <div class="body"><p>"Nothing is saved yet, and nothing you typed is lost."</p></div>
+                <footer>
+                    <Button>"Not now"</Button>
+                    <Button primary=true icon="key" attr:value="again">"Sign in with a passkey"</Button>
+                </footer>
+            </form>
+        </Dialog>
     }
 }
 

@@ -6,3 +6,8 @@
 //!     Ok(heliodesk_desk::customers::reveal(&actor().await?, ask).await?)
 //! }
 //! ```
+#![allow(missing_docs, reason = "the structs that the macro makes of arguments cannot carry any")]
+
+pub mod sessions;
+pub mod sign_in;
+pub mod step_up;

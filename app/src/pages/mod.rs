@@ -10,8 +10,11 @@
 
 use leptos::prelude::*;
 
+pub mod enroll;
 pub mod errors;
 pub mod home;
+pub mod me;
+pub mod sign_in;
 
 /// What a route shows, or where it sends the browser instead.
 pub struct Page {

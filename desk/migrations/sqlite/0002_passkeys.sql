@@ -21,7 +21,7 @@ CREATE INDEX passkey_staff ON passkey (staff, added_at);
 CREATE INDEX passkey_id_length ON passkey (id_length);
 
 -- One row per ceremony, used once. `browser` is the hash of the ceremony cookie; `session`, `action` and `target` bind a
--- step-up; `account` is the keyed hash of the e-mail that was typed, known or not.
+-- step-up. `staff` is absent where the e-mail is nobody's.
 CREATE TABLE ceremony (
   id VARCHAR(26) NOT NULL PRIMARY KEY,
   kind VARCHAR(8) NOT NULL,
@@ -31,14 +31,11 @@ CREATE TABLE ceremony (
   action VARCHAR(64),
   target VARCHAR(64),
   invitation VARCHAR(26),
-  account VARCHAR(64),
-  address VARCHAR(45),
   state TEXT NOT NULL,
   began_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,
   used_at BIGINT
 );
-CREATE INDEX ceremony_account ON ceremony (account, began_at);
 CREATE INDEX ceremony_expires ON ceremony (expires_at);
 
 -- A fresh ceremony inside a session, for one action on one target. Where it holds, it keeps the first reason.

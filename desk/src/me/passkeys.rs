@@ -58,8 +58,7 @@ pub async fn begin(actor: &Actor<SignedIn>) -> Result<wire::Ceremony<Value>> {
         session: Some(presence.session().to_owned()),
         ..Bound::default()
     };
-    let address = actor.request().address.as_deref().unwrap_or("unknown");
-    let ceremony = ceremony::begin(desk, Kind::Add, &bound, address, &state).await?;
+    let ceremony = ceremony::begin(desk, Kind::Add, &bound, &state).await?;
     let work = actor.begin().await?;
     let _ = work.commit(Entry::of(PasskeyRequested {}).subject(presence.staff())).await?;
     Ok(wire::Ceremony { ceremony, public_key })

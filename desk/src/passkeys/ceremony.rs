@@ -5,7 +5,7 @@ use sqlx::{AnyConnection, Row};
 use crate::{
     clock::{HOUR, MINUTE},
     desk::Desk,
-    error::{Error, Result},
+    error::Result,
 };
 
 /// How long a ceremony may take.
@@ -53,8 +53,6 @@ pub(crate) struct Bound {
     pub(crate) target: Option<String>,
     /// The invitation's id.
     pub(crate) invitation: Option<String>,
-    /// Keyed hash of the e-mail typed.
-    pub(crate) account: Option<String>,
 }
 
 /// A ceremony that was consumed, or can no longer be.
@@ -67,12 +65,12 @@ pub(crate) struct Ceremony {
 }
 
 /// Writes a begun ceremony down and answers its id.
-pub(crate) async fn begin(desk: &Desk, kind: Kind, bound: &Bound, address: &str, state: &str) -> Result<String> {
+pub(crate) async fn begin(desk: &Desk, kind: Kind, bound: &Bound, state: &str) -> Result<String> {
     let (id, now) = (desk.clock().id(), desk.clock().now());
     let mut tx = desk.db().scratch().await?;
     sqlx::query(
-        "INSERT INTO ceremony (id, kind, staff, browser, session, action, target, invitation, account, address, state, \
-         began_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO ceremony (id, kind, staff, browser, session, action, target, invitation, state, \
+         began_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(&id)
     .bind(kind.as_str())
@@ -82,8 +80,6 @@ pub(crate) async fn begin(desk: &Desk, kind: Kind, bound: &Bound, address: &str,
     .bind(&bound.action)
     .bind(&bound.target)
     .bind(&bound.invitation)
-    .bind(&bound.account)
-    .bind(address)
     .bind(state)
     .bind(now)
     .bind(now + OPEN)
@@ -119,7 +115,7 @@ pub(crate) async fn consume(desk: &Desk, kind: Kind, id: &str) -> Result<Option<
 
 async fn read(conn: &mut AnyConnection, kind: Kind, id: &str) -> Result<Option<(Ceremony, Option<i64>)>> {
     let row = sqlx::query(
-        "SELECT staff, browser, session, action, target, invitation, account, state, began_at, used_at \
+        "SELECT staff, browser, session, action, target, invitation, state, began_at, used_at \
          FROM ceremony WHERE id = ? AND kind = ?",
     )
     .bind(id)
@@ -134,20 +130,8 @@ async fn read(conn: &mut AnyConnection, kind: Kind, id: &str) -> Result<Option<(
         action: row.get(3),
         target: row.get(4),
         invitation: row.get(5),
-        account: row.get(6),
     };
-    Ok(Some((Ceremony { bound, state: row.get(7), began_at: row.get(8), spoilt: None }, row.get(9))))
-}
-
-/// How many sign-ins were begun for this account from this address since then.
-pub(crate) async fn begun_since(desk: &Desk, account: &str, address: &str, since: i64) -> Result<i64> {
-    sqlx::query_scalar("SELECT COUNT(*) FROM ceremony WHERE account = ? AND began_at > ? AND address = ?")
-        .bind(account)
-        .bind(since)
-        .bind(address)
-        .fetch_one(desk.db().read())
-        .await
-        .map_err(Error::from)
+    Ok(Some((Ceremony { bound, state: row.get(6), began_at: row.get(7), spoilt: None }, row.get(8))))
 }
 
 /// Removes what is too old to matter.

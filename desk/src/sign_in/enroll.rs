@@ -49,8 +49,7 @@ pub async fn begin(actor: &Actor<Anyone>, ask: &EnrollAsk, browser: &Browser) ->
         invitation: Some(id),
         ..Bound::default()
     };
-    let address = actor.request().address.as_deref().unwrap_or("unknown");
-    let ceremony = ceremony::begin(desk, Kind::Enroll, &bound, address, &state).await?;
+    let ceremony = ceremony::begin(desk, Kind::Enroll, &bound, &state).await?;
     Ok(wire::Ceremony { ceremony, public_key })
 }
 

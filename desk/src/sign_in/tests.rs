@@ -283,22 +283,6 @@ async fn failures_past_twenty_in_an_hour_are_counted_in_one_entry() {
 }
 
 #[tokio::test]
-async fn one_account_from_one_address_is_slowed_down_and_others_are_not() {
-    for bed in both().await {
-        let mut ada = Member::join(&bed, Role::Support).await;
-        let ask = BeginAsk { email: ada.email.clone() };
-        for _ in 0..20 {
-            begin(&ada.anyone(), &ask, &ada.browser).await.expect("begins");
-        }
-        assert!(matches!(begin(&ada.anyone(), &ask, &ada.browser).await, Err(Error::Throttled(_))));
-        let colleague = BeginAsk { email: "other@example.com".into() };
-        begin(&ada.anyone(), &colleague, &ada.browser).await.expect("a colleague in the same office");
-        ada.request.address = Some("192.0.2.8".into());
-        begin(&ada.anyone(), &ask, &ada.browser).await.expect("the same person elsewhere");
-    }
-}
-
-#[tokio::test]
 async fn rights_follow_the_role_as_it_is_now() {
     for bed in both().await {
         let root = Member::join(&bed, Role::Admin).await;

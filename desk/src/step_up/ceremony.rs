@@ -58,8 +58,7 @@ pub async fn begin(actor: &Actor<SignedIn>, ask: &StepUpAsk) -> Result<wire::Cer
         target: Some(target.clone()),
         ..Bound::default()
     };
-    let address = actor.request().address.as_deref().unwrap_or("unknown");
-    let ceremony = ceremony::begin(desk, Kind::StepUp, &bound, address, &state).await?;
+    let ceremony = ceremony::begin(desk, Kind::StepUp, &bound, &state).await?;
     // Nothing is answered before its entry: an unanswered ceremony expires by itself.
     let work = actor.begin().await?;
     let _ = work.commit(Entry::of(StepUpBegun {}).subject(target).reason(action)).await?;

@@ -1,0 +1,185 @@
+//! `/me`: one's own passkeys, sessions and recent activity.
+
+use heliodesk_wire::me::{Activity, Passkey, Session};
+use leptos::prelude::*;
+
+use super::Page;
+use crate::components::{Badge, Button, Columns, Event, Icon, PageHead, Panel, Table, Time, Timeline, Tone};
+use crate::forms::Form;
+use crate::islands::keys::{AddPasskey, RemovePasskey};
+use crate::problem::Problem;
+use crate::request::{actor, now};
+use crate::shell::role_name;
+
+/// The page about oneself.
+pub async fn me() -> Result<Page, Problem> {
+    let me = heliodesk_desk::me::view(&actor().await?).await?;
+    let now = now();
+    let viewer = me.viewer;
+    let facts = view! {
+        <Badge icon="people" tone=Tone::Info>{role_name(viewer.role)}</Badge>
+        <span><bdi>{viewer.email}</bdi></span>
+    };
+    let view = view! {
+        <PageHead title=view! { <bdi>{viewer.name}</bdi> } facts=facts/>
+        <Columns shape="tail">
+            <div class="stack">
+                <Passkeys passkeys=me.passkeys now/>
+                <Sessions sessions=me.sessions now/>
+            </div>
+            <div class="stack">
+                <Recent activity=me.activity now/>
+            </div>
+        </Columns>
+    };
+    Ok(Page::new("My passkeys and sessions", view))
+}
+
+#[component]
+fn Passkeys(passkeys: Vec<Passkey>, now: i64) -> impl IntoView {
+    let only = passkeys.iter().filter(|key| !key.suspended).count() < 2;
+    let rows: Vec<_> = passkeys
+        .into_iter()
+        .map(|key| {
+            let used = key.used_at.map(|at| view! { " · last used " <Time at now=now/> }.into_any());
+            let suspended = key.suspended.then(|| view! { <Badge icon="lock" tone=Tone::Bad>"Suspended"</Badge> });
+            // The last one that signs in cannot be removed.
+            let remove = (!only || key.suspended)
+                .then(|| view! { <RemovePasskey passkey=key.id name=key.name.clone()/> });
+            view! {
+                <li>
+                    <Icon name="key" size=20/>
+                    <div>
+                        <p><strong>{key.name}</strong> " " {suspended}</p>
+                        <p class="sub">"Added " <Time at=key.added_at now=now/> {used}</p>
+                    </div>
+                    {remove}
+                </li>
+            }
+            .into_any()
+        })
+        .collect();
+    view! {
+        <Panel id="passkeys" title="Passkeys">
+            <ul class="items">{rows}</ul>
+            <div class="body stack">
+                <AddPasskey/>
+            </div>
+            <footer>
+                <p class="hint">
+                    "Adding or removing a passkey asks for a touch of one you have, in a browser that runs scripts. "
+                    "Keep two: the last one cannot be removed."
+                </p>
+            </footer>
+        </Panel>
+    }
+    .into_any()
+}
+
+#[component]
+fn Sessions(sessions: Vec<Session>, now: i64) -> impl IntoView {
+    let form = Form::of("sessions/end");
+    let rows: Vec<_> = sessions
+        .into_iter()
+        .map(|session| {
+            let agent = browser(session.agent.as_deref());
+            let end = if session.current {
+                view! { <Badge icon="check" tone=Tone::Ok>"This session"</Badge> }.into_any()
+            } else {
+                view! {
+                    <form method="post" action=form.action()>
+                        <input type="hidden" name="ask[session]" value=session.id/>
+                        <Button small=true danger=true attr:aria-label=format!("End session on {agent}")>"End"</Button>
+                    </form>
+                }
+                .into_any()
+            };
+            view! {
+                <tr>
+                    <th scope="row"><span class="row"><Icon name="device"/> <bdi>{agent.clone()}</bdi></span></th>
+                    <td data-label="Address"><bdi>{session.address}</bdi></td>
+                    <td data-label="Since"><Time at=session.started_at now=now/></td>
+                    <td data-label="Last active"><Time at=session.seen_at now=now/></td>
+                    <td class="num">{end}</td>
+                </tr>
+            }
+            .into_any()
+        })
+        .collect();
+    view! {
+        <Panel id="sessions" title="Sessions">
+            <Table caption="Open sessions, newest first">
+                <thead>
+                    <tr>
+                        <th scope="col">"Browser"</th>
+                        <th scope="col">"Address"</th>
+                        <th scope="col">"Since"</th>
+                        <th scope="col">"Last active"</th>
+                        <th scope="col" class="num">"State"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </Table>
+            <footer>
+                <p class="hint">"A session ends after 15 minutes idle, and after 12 hours at the latest."</p>
+            </footer>
+        </Panel>
+    }
+    .into_any()
+}
+
+#[component]
+fn Recent(activity: Vec<Activity>, now: i64) -> impl IntoView {
+    let events: Vec<_> = activity
+        .into_iter()
+        .map(|entry| {
+            let icon = match entry.outcome.as_str() {
+                "ok" => "check",
+                "denied" => "lock",
+                _ => "alert",
+            };
+            let outcome = (entry.outcome != "ok").then(|| format!(" ({})", entry.outcome));
+            let why = entry.subject.map_or_else(|| format!("#{}", entry.seq), |about| format!("{about} · #{}", entry.seq));
+            view! { <Event icon at=entry.at now why=why><span class="code">{entry.action}</span> {outcome}</Event> }.into_any()
+        })
+        .collect();
+    view! {
+        <Panel id="activity" title="Recent activity">
+            <Timeline>{events}</Timeline>
+        </Panel>
+    }
+    .into_any()
+}
+
+/// Browser and system, as far as a browser's own words tell; anything else as it is.
+fn browser(agent: Option<&str>) -> String {
+    let Some(agent) = agent.filter(|agent| !agent.is_empty()) else { return "Unknown browser".to_owned() };
+    let first = |names: &[(&str, &'static str)]| names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
+    let name = first(&[("Edg/", "Edge"), ("OPR/", "Opera"), ("Chrome/", "Chrome"), ("Firefox/", "Firefox"), ("Safari/", "Safari")]);
+    let system = first(&[
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (name, system) {
+        (Some(name), Some(system)) => format!("{name}, {system}"),
+        (Some(name), None) => name.to_owned(),
+        _ => agent.chars().take(40).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::browser;
+
+    #[test]
+    fn a_browser_is_told_by_its_own_words_and_strange_ones_are_kept_short() {
+        let chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36";
+        assert_eq!(browser(Some(chrome)), "Chrome, Linux");
+        assert_eq!(browser(Some(&"curl".repeat(50))).len(), 40);
+        assert_eq!(browser(None), "Unknown browser");
+    }
+}

@@ -1,0 +1,53 @@
+//! `/sign-in`: an address and one button; the same page, with a word about it, where a session has ended.
+
+use heliodesk_wire::me::Viewer;
+use leptos::prelude::*;
+
+use super::Page;
+use crate::components::{Notice, Tone};
+use crate::cookies::remembered;
+use crate::islands::sign_in::SignIn;
+use crate::problem::Problem;
+use crate::request::{extension, request_id, shown};
+
+/// The sign-in page; who is signed in goes home.
+pub async fn sign_in() -> Result<Page, Problem> {
+    if extension::<Viewer>().is_some() {
+        return Ok(Page::go("/"));
+    }
+    Ok(page(None, "/".to_owned()))
+}
+
+/// The sign-in page in place of one that was posted with an ended session: nothing was saved.
+pub(crate) fn again(problem: &Problem) -> Page {
+    let meaning = problem.meaning();
+    let notice = view! {
+        <Notice tone=Tone::Warn title=meaning.title alert=true>
+            <p>{meaning.sentence}</p>
+            <p class="hint incident">"Incident " <span class="code">{request_id()}</span></p>
+        </Notice>
+    };
+    page(Some(notice.into_any()), shown())
+}
+
+fn page(notice: Option<AnyView>, then: String) -> Page {
+    let email = remembered().unwrap_or_default();
+    let view = view! {
+        <div class="welcome">
+            <h1>"Sign in"</h1>
+            {notice}
+            <SignIn email then/>
+            <form id="forget" method="post" action="/sign-in?do=sign-in/forget"></form>
+            <p class="lede">
+                "Your device then asks for your fingerprint, your face, its PIN, or your security key. "
+                "This needs a browser that runs scripts."
+            </p>
+            <details>
+                <summary>"I lost my passkey"</summary>
+                <p>"Ask an admin in person or by video for a new link. It works once, for one hour."</p>
+            </details>
+        </div>
+    }
+    .into_any();
+    Page::alone("Sign in", view)
+}
