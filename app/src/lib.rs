@@ -29,3 +29,5 @@ pub use assets::Assets;
 pub use problem::Problem;
 #[cfg(feature = "ssr")]
 pub use routes::{App, error_json, error_page, router};
+#[cfg(all(test, feature = "ssr"))]
+mod gallery;
