@@ -5,7 +5,7 @@
 use heliodesk_wire::Role;
 use serde_json::{Value, json};
 
-use crate::access::{Permission, SignedIn};
+use crate::access::{ReadTrail, Permission, SignedIn};
 
 /// One function or page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +57,9 @@ pub const POLICY: &[Row] = &[
     open_page("/enroll/{token}"),
     open_function("/api/enroll/begin", &["token"], 0),
     open_function("/api/enroll/finish", &["ceremony", "credential"], 1),
+    page::<ReadTrail>("/trail", 1),
+    page::<ReadTrail>("/trail/{seq}", 1),
+    page::<ReadTrail>("/trail/{seq}/proof", 1),
     page::<SignedIn>("/me", 0),
     function::<SignedIn>("/api/step-up/begin", &["action", "target"]),
     function::<SignedIn>("/api/step-up/finish", &["ceremony", "credential"]),

@@ -11,10 +11,14 @@
 use leptos::prelude::*;
 
 pub mod enroll;
+pub mod entry;
 pub mod errors;
+mod histogram;
 pub mod home;
 pub mod me;
 pub mod sign_in;
+mod story;
+pub mod trail;
 
 /// What a route shows, or where it sends the browser instead.
 pub struct Page {

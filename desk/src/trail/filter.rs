@@ -9,7 +9,7 @@ use jiff::{
     tz::TimeZone,
 };
 
-use super::ACTIONS;
+use super::{ACTIONS, Change};
 use crate::{db::Db, error::Result};
 
 /// Filters that were understood. Empty text means any.
@@ -62,7 +62,7 @@ impl Parsed {
 
     /// The filters as the trail records that somebody used them. A subject that no entry has may be anything, even
     /// somebody's name, so it is recorded only when something was found.
-    pub(super) fn recorded(&self, found: bool) -> Option<String> {
+    pub(super) fn recorded(&self, found: bool) -> Vec<Change> {
         let subject = if found || self.subject.is_empty() { &self.subject } else { "(unknown)" };
         let texts = [
             ("from", self.from.map(minute).unwrap_or_default()),
@@ -72,8 +72,8 @@ impl Parsed {
             ("outcome", self.outcome.clone()),
             ("subject", subject.to_owned()),
         ];
-        let used = texts.iter().filter(|(_, text)| !text.is_empty()).map(|(name, text)| format!("{name} {text}"));
-        Some(used.collect::<Vec<_>>().join(", ")).filter(|text| !text.is_empty())
+        let used = texts.into_iter().filter(|(_, text)| !text.is_empty());
+        used.map(|(name, text)| Change::of(name, None, Some(text))).collect()
     }
 }
 

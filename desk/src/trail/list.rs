@@ -54,8 +54,7 @@ pub async fn list(actor: &Actor<ReadTrail>, filter: &Filter) -> Result<Listing> 
     let histogram = histogram(&mut conn, &parsed, desk.clock().now()).await?;
     drop(conn);
     let seal = desk.trail_seal().await?;
-    let entry = Entry::of(TrailViewed {});
-    let entry = parsed.recorded(found).into_iter().fold(entry, Entry::reason);
+    let entry = Entry::of(TrailViewed {}).changes(parsed.recorded(found));
     let _ = actor.begin().await?.commit(entry).await?;
     let filter = Filter {
         from: parsed.from.map(minute).unwrap_or_default(),

@@ -65,7 +65,8 @@ async fn filters_combine_and_every_look_is_recorded() {
             list(&actor, &filter(&[("actor", " Engineer@example.com "), ("action", "trail.viewed")])).await.unwrap();
         assert_eq!(own.lines.len(), 4, "each look so far");
         assert!(own.lines.iter().all(|line| line.actor.id == id));
-        assert_eq!(own.lines[0].reason.as_deref(), Some("outcome ok, subject c-3"));
+        let used: Vec<_> = own.lines[0].changes.iter().map(|used| (&*used.field, used.new.as_deref().unwrap())).collect();
+        assert_eq!(used, [("outcome", "ok"), ("subject", "c-3")]);
         let early = list(&actor, &filter(&[("to", "2023-11-14T22:13")])).await.unwrap();
         assert!(early.lines.is_empty());
         let day =
@@ -89,8 +90,8 @@ async fn what_nobody_is_called_on_the_trail_is_not_written_there() {
     let (_, actor) = reader(&bed).await;
     list(&actor, &filter(&[("subject", "Reyes")])).await.unwrap();
     list(&actor, &filter(&[("subject", "C-3")])).await.unwrap();
-    let reasons: Vec<_> = tests::records(&bed.desk).await.into_iter().rev().take(2).filter_map(|r| r.reason).collect();
-    assert_eq!(reasons, ["subject C-3", "subject (unknown)"]);
+    let used: Vec<_> = tests::records(&bed.desk).await.into_iter().rev().take(2).filter_map(|r| r.changes).collect();
+    assert_eq!(used, [r#"[{"field":"subject","new":"C-3"}]"#, r#"[{"field":"subject","new":"(unknown)"}]"#]);
 }
 
 #[tokio::test]

@@ -1,0 +1,211 @@
+//! `/trail/{seq}`: one entry, what it changed, and whether it can be proven; `/trail/{seq}/proof`: its proof as a file.
+
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::{HeaderName, Request, Response};
+use axum::response::IntoResponse;
+use heliodesk_desk::access::Request as Sender;
+use heliodesk_desk::trail;
+use heliodesk_wire::trail::{Change, Entry, Line, Proof};
+use leptos::prelude::*;
+
+use super::Page;
+use super::story::{OutcomeBadge, Sentence, did};
+use crate::components::{ButtonLink, Columns, Icon, Mark, Notice, PageHead, Panel, Time, Tone, moment, number};
+use crate::problem::Problem;
+use crate::request::{actor, param};
+use crate::routes::{App, error_page};
+
+/// One entry.
+pub async fn entry() -> Result<Page, Problem> {
+    let entry = trail::view(&actor().await?, &param("seq")).await?;
+    let title = format!("Entry {}", number(entry.seq));
+    Ok(Page::new(title.clone(), view! { <Shown entry title/> }))
+}
+
+/// The proof of one entry, to keep and to check away from the app.
+pub(crate) async fn proof(State(app): State<App>, Path(seq): Path<String>, request: Request<Body>) -> Response<Body> {
+    let sender = request.extensions().get::<Sender>().cloned().unwrap_or_default();
+    let file = async { trail::proof_file(&app.desk.actor(&sender).await?, &seq).await };
+    match file.await {
+        Ok(text) => {
+            let name = format!("attachment; filename=\"heliodesk-entry-{seq}.tlog-proof\"");
+            let headers: [(HeaderName, String); 2] =
+                [(CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)];
+            (headers, text).into_response()
+        }
+        Err(error) => error_page(&app, request, error.into()).await,
+    }
+}
+
+/// The whole page.
+#[component]
+fn Shown(entry: Entry, title: String) -> impl IntoView {
+    let Entry { seq, line, columns, near, proof } = entry;
+    let gone = line.is_none();
+    let download = matches!(proof, Proof::Included { .. }).then(|| {
+        view! { <ButtonLink href=format!("/trail/{seq}/proof") icon="down">"Download proof"</ButtonLink> }
+    });
+    let earlier = (seq > 1).then(|| view! { <ButtonLink href=format!("/trail/{}", seq - 1)>"Earlier"</ButtonLink> });
+    let badges = line.as_ref().map(|line| view! { <OutcomeBadge outcome=line.outcome.clone()/> });
+    let warning = warning(&proof, gone).map(|(title, sentence)| {
+        view! { <Notice tone=Tone::Bad title=title alert=true><p>{sentence}</p></Notice> }
+    });
+    let recorded = line.map(|line| view! { <Recorded line columns/> });
+    let near = (near.len() > 1).then(|| view! { <Near near seq/> });
+    let crumbs = vec![("/trail".to_owned(), "Trail".to_owned())];
+    view! {
+        <PageHead title=title.clone() crumbs here=title badges=badges>
+            {earlier}
+            <ButtonLink href=format!("/trail/{}", seq + 1)>"Later"</ButtonLink>
+            {download}
+        </PageHead>
+        {warning}
+        <Columns shape="tail">
+            <div class="stack">{recorded} {near}</div>
+            <Proven proof gone/>
+        </Columns>
+    }
+}
+
+/// What is wrong with an entry that cannot be proven.
+fn warning(proof: &Proof, gone: bool) -> Option<(&'static str, &'static str)> {
+    Some(match proof {
+        _ if gone => (
+            "This entry was removed after it was recorded",
+            "Its number was given out, but the database no longer holds it. heliodesk trail verify says what else is wrong.",
+        ),
+        Proof::Altered => (
+            "This entry was changed after it was recorded",
+            "What the database holds now is not what was signed. heliodesk trail verify says what else is wrong.",
+        ),
+        Proof::Hashes => (
+            "Stored hashes were changed",
+            "The entry itself is as it was signed; hashes around it are not. heliodesk trail verify says which.",
+        ),
+        Proof::Contradicted => (
+            "The trail contradicts what was published",
+            "Nothing new is signed, so this entry cannot be proven. heliodesk trail verify says where it begins.",
+        ),
+        Proof::Included { .. } | Proof::Waiting => return None,
+    })
+}
+
+/// The entry as it stands in the database.
+#[component]
+fn Recorded(line: Line, columns: Vec<(&'static str, String)>) -> impl IntoView {
+    let rest: Vec<_> =
+        columns.into_iter().map(|(name, value)| view! { <dt>{label(name)}</dt><dd><bdi>{value}</bdi></dd> }).collect();
+    let changes = (!line.changes.is_empty()).then(|| view! { <Fields changes=line.changes.clone()/> });
+    view! {
+        <Panel id="recorded" title="Recorded">
+            <div class="body stack">
+                <Sentence line=line.clone()/>
+                <dl class="detail">
+                    <dt>"At"</dt>
+                    <dd>{moment(line.at)}</dd>
+                    <dt>"Actor"</dt>
+                    <dd class="code">{line.actor.id}</dd>
+                    <dt>"Action"</dt>
+                    <dd class="code">{line.action}</dd>
+                    {line.subject.map(|subject| view! { <dt>"Subject"</dt><dd class="code"><bdi>{subject.id}</bdi></dd> })}
+                    {rest}
+                </dl>
+            </div>
+        </Panel>
+        {changes}
+    }
+}
+
+/// A column's name as people read it.
+fn label(name: &'static str) -> &'static str {
+    match name {
+        "role" => "Role",
+        "grant_id" => "Grant",
+        "session" => "Session",
+        "reason" => "Reason",
+        "address" => "Address",
+        "agent" => "Device",
+        "request" => "Request",
+        other => other,
+    }
+}
+
+/// What changed, field by field; personal fields by name only.
+#[component]
+fn Fields(changes: Vec<Change>) -> impl IntoView {
+    let rows: Vec<_> = changes
+        .into_iter()
+        .map(|change| {
+            let value = match (change.old, change.new) {
+                (None, None) => view! { <p class="hint">"by name only"</p> }.into_any(),
+                (None, Some(new)) => view! { <p><ins><bdi>{new}</bdi></ins></p> }.into_any(),
+                (Some(old), new) => view! {
+                    <p>
+                        <del><span class="visually-hidden">"old "</span><bdi>{old}</bdi></del>
+                        <Icon name="arrow" size=14/>
+                        <ins><span class="visually-hidden">"new "</span><bdi>{new.unwrap_or_else(|| "none".into())}</bdi></ins>
+                    </p>
+                }
+                .into_any(),
+            };
+            view! { <li><b>{change.field}</b> {value}</li> }
+        })
+        .collect();
+    view! { <Panel id="fields" title="Fields"><ul class="changes">{rows}</ul></Panel> }
+}
+
+/// Entries of the same session around this one.
+#[component]
+fn Near(near: Vec<Line>, seq: u64) -> impl IntoView {
+    let rows: Vec<_> = near
+        .into_iter()
+        .map(|line| {
+            let here = line.seq == seq;
+            let words = format!("{} {}", did(&line), line.subject.as_ref().map_or("", |subject| subject.id.as_str()));
+            let words = match here {
+                true => view! { <span>{words}</span> }.into_any(),
+                false => view! { <a href=format!("/trail/{}", line.seq)>{words}</a> }.into_any(),
+            };
+            view! { <li aria-current=here.then_some("true")><Time at=line.at/> {words}</li> }
+        })
+        .collect();
+    view! { <Panel id="near" title="Same session"><div class="body"><ol class="near">{rows}</ol></div></Panel> }
+}
+
+/// Whether the entry can be proven: leaf, path and the checkpoint's signed text.
+#[component]
+fn Proven(proof: Proof, gone: bool) -> impl IntoView {
+    let content = match proof {
+        Proof::Included { size, leaf, path, checkpoint } => {
+            let hashes = path.len();
+            let path: Vec<_> = path.into_iter().map(|hash| view! { <li class="code">{hash}</li> }).collect();
+            view! {
+                <p><Mark icon="shield" tone=Tone::Ok>{format!("Included in the tree of {}", number(size))}</Mark></p>
+                <dl class="detail">
+                    <dt>"Leaf"</dt>
+                    <dd class="code">{leaf}</dd>
+                    <dt>"Path"</dt>
+                    <dd>{format!("{hashes} hashes, root agrees")}</dd>
+                </dl>
+                <details><summary>"Show the path"</summary><ol>{path}</ol></details>
+                <details open=true><summary>"Signed checkpoint"</summary><pre class="code">{checkpoint}</pre></details>
+                <p class="hint">
+                    "Check it anywhere: "
+                    <span class="code">"heliodesk trail verify --proof FILE --key key.pub"</span>
+                </p>
+            }
+            .into_any()
+        }
+        Proof::Waiting => {
+            view! { <p><Mark icon="clock" tone=Tone::Wait>"Not yet signed; open it again in a minute"</Mark></p> }
+                .into_any()
+        }
+        Proof::Hashes | Proof::Contradicted if !gone => {
+            view! { <p><Mark icon="alert" tone=Tone::Warn>"Cannot be proven now"</Mark></p> }.into_any()
+        }
+        _ => view! { <p><Mark icon="alert" tone=Tone::Bad>"Not in the tree that was signed"</Mark></p> }.into_any(),
+    };
+    view! { <Panel id="proof" title="Proof"><div class="body stack">{content}</div></Panel> }
+}

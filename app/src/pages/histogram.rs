@@ -1,0 +1,185 @@
+//! How many entries there were over time: bars, and the same as a table.
+
+use heliodesk_wire::trail::{Filter, Histogram, OUTCOMES};
+use leptos::prelude::*;
+
+use super::trail::address;
+use crate::components::{Table, iso, number};
+
+const HOUR: i64 = 3_600_000;
+const DAY: i64 = 24 * HOUR;
+/// The picture's own measures; it stretches with its box.
+const WIDE: f64 = 960.0;
+const HIGH: f64 = 88.0;
+/// Words under the bars.
+const TICKS: usize = 6;
+
+/// The bars of a selection.
+#[component]
+pub(super) fn Bars(histogram: Histogram, filter: Filter) -> impl IntoView {
+    let Histogram { from, to, width, bars } = histogram;
+    let sums = bars.iter().fold([0; 3], |sum: [u64; 3], bar| [sum[0] + bar[0], sum[1] + bar[1], sum[2] + bar[2]]);
+    let most = bars.iter().map(|bar| bar.iter().sum::<u64>()).max().unwrap_or(0);
+    let top = scale(most);
+    let legend: Vec<_> = OUTCOMES.iter().zip(["b1", "b2", "b3"]).zip(sums).map(legend).collect();
+    let count = bars.len().max(1);
+    let rects: Vec<_> = bars.iter().enumerate().flat_map(|(at, bar)| stack(at, count, bar, top)).collect();
+    let step = count.div_ceil(TICKS);
+    let start = |bar: usize| from + width * i64::try_from(bar).unwrap_or(0);
+    let ticks: Vec<_> = (0..count).step_by(step).map(|bar| view! { <span>{label(start(bar), width)}</span> }).collect();
+    let busiest = bars.iter().enumerate().max_by_key(|(_, bar)| bar.iter().sum::<u64>()).filter(|_| most > 0);
+    let sum = match busiest {
+        Some((bar, _)) => format!("Busiest at {} with {} entries.", label(start(bar), width), number(most)),
+        None => "No entries in this time.".to_owned(),
+    };
+    let rows: Vec<_> = bars
+        .iter()
+        .enumerate()
+        .filter(|(_, bar)| bar.iter().sum::<u64>() > 0)
+        .map(|(at, bar)| {
+            let (from, to) = (minute(start(at)), minute(start(at) + width));
+            let href = address(&Filter { from, to, before: String::new(), ..filter.clone() });
+            let counts: Vec<_> = bar.iter().map(|count| view! { <td class="num">{number(*count)}</td> }).collect();
+            view! { <tr><th scope="row"><a href=href>{label(start(at), width)}</a></th>{counts}</tr> }
+        })
+        .collect();
+    let table = (most > 0).then(|| {
+        view! {
+            <details>
+                <summary>"As a table"</summary>
+                <Table caption="Entries over time, by outcome" keep=true>
+                    <thead>
+                        <tr>
+                            <th scope="col">"From, UTC"</th>
+                            <th scope="col" class="num">"ok"</th>
+                            <th scope="col" class="num">"denied"</th>
+                            <th scope="col" class="num">"failed"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </Table>
+            </details>
+        }
+    });
+    let title = format!("Entries per {}, {}", per(width), span(from, to));
+    view! {
+        <figure class="panel">
+            <div class="body chart">
+                <div class="row apart"><h2 id="hist">{title}</h2> <ul class="legend">{legend}</ul></div>
+                <div class="plot">
+                    <div class="scale" aria-hidden="true">
+                        <span>{number(top)}</span>
+                        <span>{number(top / 2)}</span>
+                        <span>"0"</span>
+                    </div>
+                    <svg
+                        viewBox=format!("0 0 {WIDE} {HIGH}")
+                        preserveAspectRatio="none"
+                        role="img"
+                        aria-labelledby="hist hist-sum"
+                    >
+                        <path class="grid" d="M0 0.5H960"></path>
+                        <path class="grid" d="M0 44H960"></path>
+                        {rects}
+                        <path class="axis" d="M0 88H960"></path>
+                    </svg>
+                    <div class="ticks" aria-hidden="true">{ticks}</div>
+                </div>
+                <p class="visually-hidden" id="hist-sum">{sum}</p>
+                {table}
+            </div>
+        </figure>
+    }
+}
+
+/// One outcome of the legend, with its sum.
+fn legend(((outcome, class), sum): ((&&'static str, &'static str), u64)) -> impl IntoView {
+    view! {
+        <li>
+            <svg viewBox="0 0 10 10" aria-hidden="true"><rect class=class width="10" height="10" rx="2"></rect></svg>
+            {format!("{outcome} {}", number(sum))}
+        </li>
+    }
+}
+
+/// The rectangles of one bar, ok at the bottom. What happened at all is at least three high, so that it can be seen.
+fn stack(at: usize, count: usize, bar: &[u64; 3], top: u64) -> Vec<impl IntoView + use<>> {
+    #[expect(clippy::cast_precision_loss, reason = "pixels of a picture")]
+    let (slot, left) = (WIDE / count as f64, WIDE / count as f64 * at as f64);
+    let mut y = HIGH;
+    let mut rects = Vec::new();
+    for (class, value) in ["b1", "b2", "b3"].into_iter().zip(bar).filter(|(_, value)| **value > 0) {
+        #[expect(clippy::cast_precision_loss, reason = "pixels of a picture")]
+        let height = (HIGH * *value as f64 / top.max(1) as f64).max(3.0).min(y);
+        y -= height;
+        let place = [left + slot * 0.12, y, slot * 0.76, height].map(|number| format!("{number:.1}"));
+        let [x, y, width, height] = place;
+        rects.push(view! { <rect class=class x=x y=y width=width height=height></rect> });
+    }
+    rects
+}
+
+/// A round number at the top of the scale, even so that its half is one too.
+fn scale(most: u64) -> u64 {
+    let mut step = 1;
+    loop {
+        for factor in [2, 4, 6, 8, 10] {
+            if most <= factor * step {
+                return factor * step;
+            }
+        }
+        step *= 10;
+    }
+}
+
+/// What one bar is.
+fn per(width: i64) -> String {
+    match width {
+        ..HOUR => match width / 60_000 {
+            1 => "minute".to_owned(),
+            minutes => format!("{minutes} minutes"),
+        },
+        HOUR => "hour".to_owned(),
+        ..DAY => format!("{} hours", width / HOUR),
+        DAY => "day".to_owned(),
+        _ => format!("{} days", width / DAY),
+    }
+}
+
+/// The time all bars are of.
+fn span(from: i64, to: i64) -> String {
+    let minute = |at| minute(at).replace('T', " ");
+    format!("{} to {} UTC", minute(from), minute(to))
+}
+
+/// When a bar begins: the hour, or the day where a bar is at least one.
+fn label(at: i64, width: i64) -> String {
+    let text = minute(at);
+    if width < DAY { text[text.len() - 5..].to_owned() } else { text[..10].to_owned() }
+}
+
+/// `YYYY-MM-DDTHH:MM`.
+fn minute(at: i64) -> String {
+    iso(at)[..16].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scales_are_round_and_hold_the_most() {
+        for (most, top) in [(0, 2), (2, 2), (3, 4), (9, 10), (11, 20), (75, 80), (401, 600)] {
+            assert_eq!(scale(most), top);
+        }
+    }
+
+    #[test]
+    fn bars_are_labelled_by_their_width() {
+        assert_eq!(label(1_700_000_000_000, HOUR), "22:13");
+        assert_eq!(label(1_700_000_000_000, DAY), "2023-11-14");
+        assert_eq!(["minute", "15 minutes", "hour", "6 hours", "day", "7 days"], {
+            [60_000, 900_000, HOUR, 6 * HOUR, DAY, 7 * DAY].map(per)
+        });
+    }
+}
