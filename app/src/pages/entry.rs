@@ -67,6 +67,7 @@ fn Shown(entry: Entry, title: String) -> impl IntoView {
             <Proven proof gone/>
         </Columns>
     }
+    .into_any()
 }
 
 /// What is wrong with an entry that cannot be proven.
@@ -116,6 +117,7 @@ fn Recorded(line: Line, columns: Vec<(&'static str, String)>) -> impl IntoView {
         </Panel>
         {changes}
     }
+    .into_any()
 }
 
 /// A column's name as people read it.
@@ -153,7 +155,7 @@ fn Fields(changes: Vec<Change>) -> impl IntoView {
             view! { <li><b>{change.field}</b> {value}</li> }
         })
         .collect();
-    view! { <Panel id="fields" title="Fields"><ul class="changes">{rows}</ul></Panel> }
+    view! { <Panel id="fields" title="Fields"><ul class="changes">{rows}</ul></Panel> }.into_any()
 }
 
 /// Entries of the same session around this one.
@@ -172,6 +174,7 @@ fn Near(near: Vec<Line>, seq: u64) -> impl IntoView {
         })
         .collect();
     view! { <Panel id="near" title="Same session"><div class="body"><ol class="near">{rows}</ol></div></Panel> }
+        .into_any()
 }
 
 /// Whether the entry can be proven: leaf, path and the checkpoint's signed text.
@@ -207,5 +210,5 @@ fn Proven(proof: Proof, gone: bool) -> impl IntoView {
         }
         _ => view! { <p><Mark icon="alert" tone=Tone::Bad>"Not in the tree that was signed"</Mark></p> }.into_any(),
     };
-    view! { <Panel id="proof" title="Proof"><div class="body stack">{content}</div></Panel> }
+    view! { <Panel id="proof" title="Proof"><div class="body stack">{content}</div></Panel> }.into_any()
 }

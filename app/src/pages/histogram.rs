@@ -90,6 +90,7 @@ pub(super) fn Bars(histogram: Histogram, filter: Filter) -> impl IntoView {
             </div>
         </figure>
     }
+    .into_any()
 }
 
 /// One outcome of the legend, with its sum.
@@ -134,16 +135,12 @@ fn scale(most: u64) -> u64 {
 
 /// What one bar is.
 fn per(width: i64) -> String {
-    match width {
-        ..HOUR => match width / 60_000 {
-            1 => "minute".to_owned(),
-            minutes => format!("{minutes} minutes"),
-        },
-        HOUR => "hour".to_owned(),
-        ..DAY => format!("{} hours", width / HOUR),
-        DAY => "day".to_owned(),
-        _ => format!("{} days", width / DAY),
-    }
+    let (count, unit) = match width {
+        DAY.. => (width / DAY, "day"),
+        HOUR.. => (width / HOUR, "hour"),
+        _ => (width / 60_000, "minute"),
+    };
+    if count == 1 { unit.to_owned() } else { format!("{count} {unit}s") }
 }
 
 /// The time all bars are of.

@@ -111,7 +111,7 @@ pub(super) fn Sentence(line: Line) -> impl IntoView {
         ("caller.verified", "failed") => ": no match",
         _ => "",
     };
-    view! { <p><strong><bdi>{who(&line.actor)}</bdi></strong> " " {did(&line)} {subject} {ended} "."</p> }
+    view! { <p><strong><bdi>{who(&line.actor)}</bdi></strong> " " {did(&line)} {subject} {ended} "."</p> }.into_any()
 }
 
 #[cfg(test)]

@@ -109,6 +109,7 @@ fn Shown(listing: Listing, typed: Filter) -> impl IntoView {
         <Bars histogram filter=typed/>
         <Panel id="entries" title="Entries">{list}</Panel>
     }
+    .into_any()
 }
 
 /// The page when a filter was not understood: nothing is shown, and nothing typed is lost.
@@ -122,13 +123,14 @@ fn Refused(typed: Filter, wrong: Fields) -> impl IntoView {
         </Notice>
         <Filters filter=typed wrong/>
     }
+    .into_any()
 }
 
 /// Title, and how the whole trail stands.
 #[component]
 fn Head(seal: Option<Seal>) -> impl IntoView {
     let seal = seal.map(|seal| view! { <Strip seal/> });
-    view! { <PageHead title="Trail">{seal}</PageHead> }
+    view! { <PageHead title="Trail">{seal}</PageHead> }.into_any()
 }
 
 /// The integrity strip.
@@ -180,7 +182,7 @@ fn Views(typed: Filter) -> impl IntoView {
         let here = filter.pairs() == typed.pairs();
         Tab { href: address(&filter), label, count: None, here }
     };
-    view! { <Tabs label="Views" tabs=views.into_iter().map(tab).collect()/> }
+    view! { <Tabs label="Views" tabs=views.into_iter().map(tab).collect()/> }.into_any()
 }
 
 /// Entries of this page that were changed.
@@ -195,6 +197,7 @@ fn Changed(altered: Vec<u64>) -> impl IntoView {
             <ul>{links}</ul>
         </Notice>
     }
+    .into_any()
 }
 
 /// The filters, as a form that needs no script.
@@ -247,6 +250,7 @@ fn Filters(filter: Filter, wrong: Fields) -> impl IntoView {
             </details>
         </form>
     }
+    .into_any()
 }
 
 /// One entry in the table.
@@ -273,6 +277,7 @@ fn row(line: Line) -> impl IntoView {
             <td data-label="Outcome"><span class="row"><OutcomeBadge outcome=line.outcome.clone()/> {mark}</span></td>
         </tr>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ mod keys;
 mod policy;
 mod serve;
 mod staff;
+mod trail;
 
 /// The internal admin and support console: web server and commands.
 #[derive(Debug, Parser)]
@@ -46,6 +47,9 @@ enum Command {
     /// Make, show and check the keys.
     #[command(subcommand)]
     Keys(keys::Keys),
+    /// Verify, export and publish the audit trail.
+    #[command(subcommand)]
+    Trail(trail::Trail),
     /// Print who may do what: every function and page.
     Policy(policy::Policy),
 }
@@ -62,6 +66,7 @@ impl Cli {
             Command::Demo(demo) => wait(demo.run(&settings)).map(done),
             Command::Import(import) => wait(import.run(&settings)).map(done),
             Command::Staff(staff) => wait(staff.run(&settings)).map(done),
+            Command::Trail(trail) => wait(trail.run(&settings)),
             Command::Keys(keys) => keys.run(&settings).map(done),
             Command::Policy(policy) => policy.run().map(done),
         }
