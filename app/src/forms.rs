@@ -3,6 +3,9 @@
 //! The function is called as `/api/{area}/{verb}` would call it. Done: 303, and a cookie that holds nothing but
 //! which function it was, so that the next page can say so once. Refused: the same page again, with the refusal's
 //! status, its messages in place and everything typed still there.
+//!
+//! A form of several steps adds `&step=review` (or `&step=edit`, the way back): then no function is called, and the
+//! page is shown with what was typed. The guard has looked at such a post as at the function it names.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +17,7 @@ use leptos::prelude::use_context;
 
 use crate::cookies::{read, write};
 use crate::problem::Problem;
-use crate::request::{TOLD, extension, pairs};
+use crate::request::{TOLD, extension, kept, pairs};
 use crate::routes::call;
 
 /// Larger bodies are cut off in front of here; this only bounds what one page keeps in memory, in bytes.
@@ -32,6 +35,7 @@ pub struct Form {
     function: String,
     typed: Typed,
     problem: Option<Problem>,
+    step: Option<&'static str>,
 }
 
 /// What was typed, by field name; its values are not for logs.
@@ -51,7 +55,13 @@ impl Form {
             function: function.to_owned(),
             typed: Typed::default(),
             problem: None,
+            step: None,
         })
+    }
+
+    /// Which step this page answers, when no function was called: `review` or `edit`.
+    pub fn step(&self) -> Option<&'static str> {
+        self.step
     }
 
     /// The address this form posts to.
@@ -133,6 +143,10 @@ pub(crate) async fn posted(request: Request<Body>, context: crate::routes::App) 
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
         return Posted::Refused(as_page(parts), Problem::new("too_large"), HeaderMap::new());
     };
+    if let Some(step) = pairs(&query).iter().find_map(|(key, value)| step(key, value)) {
+        parts.extensions.insert(Form { function, typed: typed(&body), problem: None, step: Some(step) });
+        return Posted::Again(as_page(parts), StatusCode::OK, HeaderMap::new());
+    }
     let answer = call(&context, as_call(&parts, &function, body.clone())).await;
     let mut headers = answer.headers().clone();
     headers.remove(CONTENT_LENGTH);
@@ -146,11 +160,20 @@ pub(crate) async fn posted(request: Request<Body>, context: crate::routes::App) 
     if matches!(status.as_u16(), 401 | 404 | 500..) {
         return Posted::Refused(as_page(parts), problem, headers);
     }
-    let typed = pairs(&String::from_utf8_lossy(&body));
-    let field = |key: String| key.strip_prefix("ask[").and_then(|rest| rest.strip_suffix(']')).map(str::to_owned);
-    let typed = typed.into_iter().filter_map(|(key, value)| Some((field(key)?, value))).collect();
-    parts.extensions.insert(Form { function, typed: Typed(typed), problem: Some(problem) });
+    parts.extensions.insert(Form { function, typed: typed(&body), problem: Some(problem), step: None });
     Posted::Again(as_page(parts), status, headers)
+}
+
+/// The step a pair of the query names.
+fn step(key: &str, value: &str) -> Option<&'static str> {
+    ["review", "edit"].into_iter().find(|step| key == "step" && value == *step)
+}
+
+/// The fields of a form's body.
+fn typed(body: &[u8]) -> Typed {
+    let field = |key: String| key.strip_prefix("ask[").and_then(|rest| rest.strip_suffix(']')).map(str::to_owned);
+    let pairs = pairs(&String::from_utf8_lossy(body)).into_iter();
+    Typed(pairs.filter_map(|(key, value)| Some((field(key)?, value))).collect())
 }
 
 /// The same request, as the function's own address would receive it.
@@ -173,12 +196,7 @@ fn as_page(mut parts: Parts) -> Box<Request<Body>> {
 /// 303 to where the function said, or back to the form's page; the cookie tells it what was done.
 fn done(uri: &Uri, function: &str, mut headers: HeaderMap) -> Response<Body> {
     if !headers.contains_key(LOCATION) {
-        let kept: Vec<&str> = uri
-            .query()
-            .unwrap_or_default()
-            .split('&')
-            .filter(|pair| !pair.is_empty() && !pair.starts_with("do="))
-            .collect();
+        let kept: Vec<&str> = kept(uri.query().unwrap_or_default()).collect();
         let back = if kept.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), kept.join("&")) };
         if let Ok(back) = HeaderValue::from_str(&back) {
             headers.insert(LOCATION, back);
@@ -239,6 +257,7 @@ mod tests {
             function: "customers/replace".into(),
             typed: Typed(typed.into()),
             problem: Some(Problem::invalid([("value", "not_a_phone")])),
+            step: None,
         };
         assert_eq!(form.typed("value"), None);
         assert_eq!(form.typed("field").as_deref(), Some("phone"));

@@ -50,12 +50,17 @@ pub(crate) fn shown() -> String {
 pub fn form_action(function: &str) -> String {
     let Some(parts) = use_context::<Parts>() else { return format!("?do={function}") };
     let mut address = format!("{}?do={function}", parts.uri.path());
-    let kept = parts.uri.query().unwrap_or_default().split('&');
-    for pair in kept.filter(|pair| !pair.is_empty() && !pair.starts_with("do=")) {
+    for pair in kept(parts.uri.query().unwrap_or_default()) {
         address.push('&');
         address.push_str(pair);
     }
     address
+}
+
+/// The pairs of a query that say what a page shows; those that say what is being done there are left out.
+pub(crate) fn kept(query: &str) -> impl Iterator<Item = &str> {
+    let once = |pair: &str| ["do", "step", "undo", "move"].contains(&pair.split('=').next().unwrap_or_default());
+    query.split('&').filter(move |pair| !pair.is_empty() && !once(pair))
 }
 
 /// The id of this request, as told to people.

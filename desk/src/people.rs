@@ -71,8 +71,7 @@ impl Member {
     /// Invites, enrols and signs in somebody with this address.
     pub(crate) async fn join_as(desk: &Desk, email: &str, role: Role) -> Self {
         let token = invite(desk, email, role).await.expect("is invited");
-        let request =
-            Request { id: desk.clock().id(), address: Some("192.0.2.7".into()), ..Request::default() };
+        let request = Request { id: desk.clock().id(), address: Some("192.0.2.7".into()), ..Request::default() };
         let mut member = Self {
             desk: desk.clone(),
             email: email.to_owned(),

@@ -2,10 +2,10 @@
 //!
 //! Deny by default: a path that is not here is refused before anything is decoded.
 
-use heliodesk_wire::Role;
+use heliodesk_wire::{Role, order_edit::EditAsk, pipeline::MoveAsk};
 use serde_json::{Value, json};
 
-use crate::access::{ReadTrail, Permission, SignedIn};
+use crate::access::{EditOrders, MoveOrders, Permission, ReadTrail, SignedIn, ViewPipeline};
 
 /// One function or page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +68,11 @@ pub const POLICY: &[Row] = &[
     function::<SignedIn>("/api/passkeys/remove", &["passkey"]),
     function::<SignedIn>("/api/sessions/end", &["session"]),
     function::<SignedIn>("/api/sign-out", &[]),
+    page::<EditOrders>("/orders", 1),
+    page::<EditOrders>("/orders/{id}", 1),
+    function::<EditOrders>("/api/orders/edit", EditAsk::FIELDS),
+    page::<ViewPipeline>("/pipeline", 1),
+    function::<MoveOrders>("/api/pipeline/move", MoveAsk::FIELDS),
 ];
 
 impl Row {

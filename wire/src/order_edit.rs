@@ -122,6 +122,26 @@ impl EditAsk {
         .as_deref()
     }
 
+    /// Puts the text of a field in.
+    pub fn put(&mut self, field: Field, text: String) {
+        *match field {
+            Field::Stage => &mut self.stage,
+            Field::StageSince => &mut self.stage_since,
+            Field::Owner => &mut self.owner,
+            Field::Panels => &mut self.panels,
+            Field::Watts => &mut self.watts,
+            Field::Inverter => &mut self.inverter,
+            Field::Battery => &mut self.battery,
+            Field::Adders => &mut self.adders,
+            Field::PriceMinor => &mut self.price_minor,
+            Field::Currency => &mut self.currency,
+            Field::InstallOn => &mut self.install_on,
+            Field::NextStep => &mut self.next_step,
+            Field::NextStepOn => &mut self.next_step_on,
+            Field::WaitingOn => &mut self.waiting_on,
+        } = Some(text);
+    }
+
     /// Reads every field.
     ///
     /// # Errors

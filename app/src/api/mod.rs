@@ -11,3 +11,5 @@
 pub mod sessions;
 pub mod sign_in;
 pub mod step_up;
+pub mod orders;
+pub mod pipeline;

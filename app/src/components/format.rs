@@ -91,15 +91,22 @@ pub fn number(value: impl TryInto<i128>) -> String {
 
 /// Money in minor units: `$24,650.00`, `24,650.00 CHF`.
 pub fn money(minor: i64, currency: &str) -> String {
-    let sign = if minor < 0 { "−" } else { "" };
-    let whole = minor.unsigned_abs();
-    let amount = format!("{}.{:02}", number(i128::from(whole / 100)), whole % 100);
-    match currency {
-        "USD" => format!("{sign}${amount}"),
-        "EUR" => format!("{sign}€{amount}"),
-        "GBP" => format!("{sign}£{amount}"),
-        other => format!("{sign}{amount} {other}"),
-    }
+    heliodesk_wire::money::shown(minor, currency)
+}
+
+/// `24 Nov 2026` from `2026-11-24`; any other text stays as it is.
+pub fn date(text: &str) -> String {
+    let parts: Vec<&str> = text.split('-').collect();
+    let [year, month, day] = parts[..] else { return text.to_owned() };
+    let month = month.parse::<usize>().ok().and_then(|month| MONTHS.get(month.wrapping_sub(1)));
+    month.map_or_else(|| text.to_owned(), |month| format!("{} {month} {year}", day.trim_start_matches('0')))
+}
+
+/// `Nov 2026` from `2026-11`; any other text stays as it is.
+pub fn month(text: &str) -> String {
+    let Some((year, month)) = text.split_once('-') else { return text.to_owned() };
+    let month = month.parse::<usize>().ok().and_then(|month| MONTHS.get(month.wrapping_sub(1)));
+    month.map_or_else(|| text.to_owned(), |month| format!("{month} {year}"))
 }
 
 /// Power of a system in kilowatts with two decimals: `8.20 kW`. `watts` is the whole system's.
@@ -126,6 +133,9 @@ mod tests {
     fn amounts_keep_their_digits() {
         assert_eq!(money(2_465_000, "USD"), "$24,650.00");
         assert_eq!(money(-5, "CHF"), "−0.05 CHF");
+        assert_eq!(date("2026-11-04"), "4 Nov 2026");
+        assert_eq!(date("soon-13-1"), "soon-13-1");
+        assert_eq!(month("2026-12"), "Dec 2026");
         assert_eq!(kw(8_200), "8.20 kW");
         assert_eq!(number(18_204_u64), "18,204");
         assert_eq!(number(-1_000_000_i64), "−1,000,000");

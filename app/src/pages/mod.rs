@@ -14,11 +14,15 @@ pub mod enroll;
 pub mod entry;
 pub mod errors;
 mod histogram;
-pub mod home;
 pub mod me;
 pub mod sign_in;
 mod story;
 pub mod trail;
+pub(crate) mod filters;
+pub mod home;
+pub mod order;
+pub mod orders;
+pub mod pipeline;
 
 /// What a route shows, or where it sends the browser instead.
 pub struct Page {

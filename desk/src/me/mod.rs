@@ -78,12 +78,11 @@ async fn sessions_of(conn: &mut AnyConnection, staff: &str, current: &str, now: 
 }
 
 async fn activity_of(conn: &mut AnyConnection, staff: &str) -> Result<Vec<Activity>> {
-    let rows = sqlx::query(
-        "SELECT seq, at, action, subject, outcome FROM trail WHERE actor = ? ORDER BY seq DESC LIMIT 20",
-    )
-    .bind(staff)
-    .fetch_all(conn)
-    .await?;
+    let rows =
+        sqlx::query("SELECT seq, at, action, subject, outcome FROM trail WHERE actor = ? ORDER BY seq DESC LIMIT 20")
+            .bind(staff)
+            .fetch_all(conn)
+            .await?;
     let activity = |row: &sqlx::any::AnyRow| Activity {
         seq: row.get(0),
         at: row.get(1),

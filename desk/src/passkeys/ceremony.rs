@@ -137,10 +137,7 @@ async fn read(conn: &mut AnyConnection, kind: Kind, id: &str) -> Result<Option<(
 /// Removes what is too old to matter.
 pub(crate) async fn prune(desk: &Desk) -> Result<()> {
     let mut tx = desk.db().scratch().await?;
-    sqlx::query("DELETE FROM ceremony WHERE expires_at < ?")
-        .bind(desk.clock().now() - KEPT)
-        .execute(&mut *tx)
-        .await?;
+    sqlx::query("DELETE FROM ceremony WHERE expires_at < ?").bind(desk.clock().now() - KEPT).execute(&mut *tx).await?;
     tx.commit().await?;
     Ok(())
 }

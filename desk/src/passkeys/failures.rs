@@ -87,10 +87,11 @@ pub async fn settle(actor: &Actor<Anyone>) -> Result<()> {
 
 /// Hours before this one with failures that have no entry.
 async fn over(desk: &Desk, hour: i64) -> Result<Vec<(String, i64, i64)>> {
-    let rows = sqlx::query("SELECT staff, hour, failures FROM failed_ceremony WHERE hour < ? AND failures > ? LIMIT 100")
-        .bind(hour)
-        .bind(RECORDED)
-        .fetch_all(desk.db().read())
-        .await?;
+    let rows =
+        sqlx::query("SELECT staff, hour, failures FROM failed_ceremony WHERE hour < ? AND failures > ? LIMIT 100")
+            .bind(hour)
+            .bind(RECORDED)
+            .fetch_all(desk.db().read())
+            .await?;
     Ok(rows.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect())
 }

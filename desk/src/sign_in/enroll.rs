@@ -87,8 +87,7 @@ pub async fn finish(actor: &Actor<Anyone>, ask: &FinishAsk, browser: &Browser) -
         return fail(actor, &person, "known_credential").await;
     }
     sessions::begin(work.conn(), &session, (&person.id, person.epoch), actor.request(), at).await?;
-    let changes =
-        vec![Change::of("passkey", None, Some(key)), Change::of("session", None, Some(session.clone()))];
+    let changes = vec![Change::of("passkey", None, Some(key)), Change::of("session", None, Some(session.clone()))];
     let entry = Entry::of(PasskeyAdded {}).by(&person.id, person.role).subject(&person.id);
     let _ = work.commit(entry.reason("enrolled").changes(changes)).await?;
     Ok(Began { session, email: person.email })

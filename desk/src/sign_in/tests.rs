@@ -28,7 +28,9 @@ async fn newest(desk: &Desk, count: i64) -> Vec<String> {
             .await
             .expect("reads the trail");
     rows.reverse();
-    rows.into_iter().map(|(action, outcome, reason)| format!("{action} {outcome} {}", reason.unwrap_or_default())).collect()
+    rows.into_iter()
+        .map(|(action, outcome, reason)| format!("{action} {outcome} {}", reason.unwrap_or_default()))
+        .collect()
 }
 
 #[tokio::test]
@@ -76,8 +78,7 @@ async fn of_two_finishes_at_once_exactly_one_begins_a_session() {
         let mut ada = Member::join(&bed, Role::Support).await;
         let ask = ada.sign().await;
         let (one, other) = (ada.anyone(), ada.anyone());
-        let (one, other) =
-            tokio::join!(finish(&one, &ask, &ada.browser), finish(&other, &ask, &ada.browser));
+        let (one, other) = tokio::join!(finish(&one, &ask, &ada.browser), finish(&other, &ask, &ada.browser));
         assert_eq!(u8::from(one.is_ok()) + u8::from(other.is_ok()), 1);
         assert!(matches!(one.and(other), Err(Error::SignInFailed)));
     }
@@ -234,7 +235,9 @@ async fn a_second_admin_is_invited_only_to_recover_and_nobody_with_a_passkey_is_
         root.actor::<ReadTrail>().await.expect("the first admin is left alone");
 
         Member::join(&bed, Role::Sales).await;
-        let Err(Error::Invalid(fields)) = invite(desk, "sales@example.com", Role::Sales).await else { panic!("refused") };
+        let Err(Error::Invalid(fields)) = invite(desk, "sales@example.com", Role::Sales).await else {
+            panic!("refused")
+        };
         assert_eq!(fields.code("email"), Some("has_passkey"));
         staff::invite(&command, "admin@example.com", "Root", Role::Admin, true).await.expect("recovers the key");
         assert!(matches!(root.actor::<ReadTrail>().await, Err(Error::SignedOut)));

@@ -24,11 +24,7 @@ pub async fn change_role(actor: &Actor<ManageStaff>, staff: &str, role: Role) ->
         return Err(Error::field("role", "unchanged"));
     }
     let at = work.at();
-    sqlx::query("UPDATE staff SET role = ? WHERE id = ?")
-        .bind(role.as_str())
-        .bind(staff)
-        .execute(work.conn())
-        .await?;
+    sqlx::query("UPDATE staff SET role = ? WHERE id = ?").bind(role.as_str()).bind(staff).execute(work.conn()).await?;
     end_everything(work.conn(), staff, at).await?;
     let change = Change::of("role", Some(person.role.to_string()), Some(role.to_string()));
     work.commit(Entry::of(RoleChanged {}).subject(staff).changes(vec![change])).await.map(|_| ())

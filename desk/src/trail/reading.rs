@@ -65,7 +65,8 @@ async fn filters_combine_and_every_look_is_recorded() {
             list(&actor, &filter(&[("actor", " Engineer@example.com "), ("action", "trail.viewed")])).await.unwrap();
         assert_eq!(own.lines.len(), 4, "each look so far");
         assert!(own.lines.iter().all(|line| line.actor.id == id));
-        let used: Vec<_> = own.lines[0].changes.iter().map(|used| (&*used.field, used.new.as_deref().unwrap())).collect();
+        let used: Vec<_> =
+            own.lines[0].changes.iter().map(|used| (&*used.field, used.new.as_deref().unwrap())).collect();
         assert_eq!(used, [("outcome", "ok"), ("subject", "c-3")]);
         let early = list(&actor, &filter(&[("to", "2023-11-14T22:13")])).await.unwrap();
         assert!(early.lines.is_empty());

@@ -1,0 +1,163 @@
+//! A change of an order on its way through the steps of its form: typed, reviewed, in conflict.
+//!
+//! People type prices in whole units (`24650.00`); what is sent to be saved is `price_minor`. A post that asks for the
+//! review carries what was typed, every other one what is to be saved.
+
+use heliodesk_wire::Fields;
+use heliodesk_wire::money;
+use heliodesk_wire::order_edit::{Clash, EditAsk, compare};
+use heliodesk_wire::order_field::Field;
+use heliodesk_wire::orders::{Order, OrderPage, Values};
+
+use crate::forms::Form;
+
+/// What was typed so far.
+#[derive(Clone)]
+pub(crate) struct Draft {
+    /// What would be sent to be saved.
+    pub(crate) ask: EditAsk,
+    /// The price as its control shows it.
+    pub(crate) price: String,
+    /// The fields that need a change.
+    pub(crate) wrong: Fields,
+}
+
+/// Which step the page shows.
+pub(crate) enum Step {
+    /// The form.
+    Edit(Draft),
+    /// The form, since there is nothing to save.
+    Unchanged(Draft),
+    /// What would change.
+    Review(Draft, Values),
+    /// What they changed and what I did.
+    Conflict(Draft, Vec<Clash>),
+}
+
+impl Draft {
+    /// The order as it stands.
+    pub(crate) fn stored(order: &Order) -> Self {
+        Self::holding(order, order.fields.values())
+    }
+
+    /// The newest change taken back.
+    pub(crate) fn undo(order: &Order, before: &Values) -> Self {
+        let gone = before.iter().filter(|(field, value)| {
+            **field != Field::StageSince && order.fields.value(**field) != **value
+        });
+        Self::holding(order, gone.map(|(field, value)| (*field, value.clone())).collect())
+    }
+
+    fn holding(order: &Order, values: Values) -> Self {
+        let mut ask = EditAsk { order: order.number.clone(), version: order.version.to_string(), ..EditAsk::default() };
+        for (field, value) in values {
+            ask.put(field, value.unwrap_or_default());
+        }
+        ask.stage_since = None;
+        let mut draft = Self { ask, price: String::new(), wrong: Fields::new() };
+        draft.price = draft.shown_price(order);
+        draft
+    }
+
+    /// What a form of this page posted.
+    pub(crate) fn posted(form: &Form, order: &Order) -> Self {
+        let mut ask = EditAsk {
+            order: order.number.clone(),
+            version: form.typed("version").unwrap_or_default(),
+            reason: form.typed("reason").unwrap_or_default(),
+            ..EditAsk::default()
+        };
+        for field in Field::ALL {
+            if let Some(text) = form.typed(field.as_str()) {
+                ask.put(field, text);
+            }
+        }
+        let mut draft = Self { ask, price: String::new(), wrong: Fields::new() };
+        if form.step() == Some("review") {
+            draft.read_price(order);
+        } else {
+            draft.price = draft.shown_price(order);
+        }
+        match form.problem() {
+            Some(problem) => problem.fields.iter().for_each(|(field, code)| draft.wrong.add(field, code)),
+            None => {
+                let wrong = draft.ask.parse().err().unwrap_or_default();
+                wrong.0.iter().for_each(|(field, code)| draft.wrong.add(field, code));
+            }
+        }
+        draft
+    }
+
+    fn currency(&self, order: &Order) -> String {
+        let typed = self.ask.currency.as_deref().map(|text| text.trim().to_uppercase());
+        typed.filter(|text| !text.is_empty()).unwrap_or_else(|| order.fields.currency.clone())
+    }
+
+    /// Turns a typed price into minor units.
+    fn read_price(&mut self, order: &Order) {
+        let Some(typed) = self.ask.price_minor.take() else {
+            self.price = self.shown_price(order);
+            return;
+        };
+        match money::typed(&typed, &self.currency(order)) {
+            Ok(minor) => self.ask.price_minor = Some(minor.to_string()),
+            Err(code) => self.wrong.add("price_minor", code),
+        }
+        self.price = typed;
+    }
+
+    fn shown_price(&self, order: &Order) -> String {
+        let text = self.ask.price_minor.clone().unwrap_or_else(|| order.fields.price_minor.to_string());
+        text.trim().parse().map_or(text, |minor| money::plain(minor, &self.currency(order)))
+    }
+
+    /// The values that would be saved; none while a field other than the reason cannot be read.
+    fn values(&self) -> Option<Values> {
+        EditAsk { reason: String::new(), ..self.ask.clone() }.parse().ok().map(|edit| edit.set)
+    }
+}
+
+/// Decides what the page shows, with the status of its answer.
+pub(crate) fn step(form: &Form, undo: bool, page: &OrderPage) -> (Step, u16) {
+    let order = &page.order;
+    let code = form.problem().map(|problem| problem.code.as_ref());
+    if code.is_none() && form.step().is_none() {
+        let before = page.before.as_ref().filter(|_| undo);
+        let step = before.map_or_else(|| Step::Edit(Draft::stored(order)), |before| reviewed(Draft::undo(order, before), page));
+        return (step, 200);
+    }
+    let draft = Draft::posted(form, order);
+    let only_reason = draft.wrong.0.keys().all(|field| field == "reason");
+    match (code, form.step()) {
+        (Some("stale_version"), _) => (conflict(draft, page), 409),
+        (Some("invalid"), _) if only_reason => (reviewed(draft, page), 422),
+        (Some(_), _) => (Step::Edit(draft), 200),
+        (None, Some("review")) if !only_reason => (Step::Edit(draft), 422),
+        (None, Some("review")) if draft.ask.version.trim() != order.version.to_string() => (conflict(draft, page), 409),
+        (None, Some("review")) => (reviewed(draft, page), 200),
+        (None, _) => {
+            let draft = Draft { wrong: Fields::new(), ..draft };
+            (Step::Edit(draft), 200)
+        }
+    }
+}
+
+fn reviewed(draft: Draft, page: &OrderPage) -> Step {
+    let stored = page.order.fields.values();
+    match draft.values() {
+        Some(mut values) => {
+            values.retain(|field, value| stored.get(field) != Some(value));
+            if values.is_empty() { Step::Unchanged(draft) } else { Step::Review(draft, values) }
+        }
+        None => Step::Edit(draft),
+    }
+}
+
+fn conflict(draft: Draft, page: &OrderPage) -> Step {
+    let theirs = page.order.fields.values();
+    let original = page.original.as_ref().map_or(&theirs, |original| &original.values);
+    match draft.values() {
+        Some(mine) => Step::Conflict(draft, compare(original, &theirs, &mine)),
+        None => Step::Edit(draft),
+    }
+}

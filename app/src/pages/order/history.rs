@@ -1,0 +1,77 @@
+//! What happened to an order.
+
+use heliodesk_wire::order_field::Field;
+use heliodesk_wire::orders::{Owner, Past};
+use leptos::prelude::*;
+
+use super::words::words;
+use crate::components::{Empty, Event, Panel, Timeline, number};
+
+/// Its changes, newest first, as the trail has them.
+#[component]
+pub(crate) fn History(
+    /// The changes.
+    history: Vec<Past>,
+    /// Names of owners.
+    owners: Vec<Owner>,
+    /// The price's currency.
+    currency: String,
+    /// Now, UTC milliseconds.
+    now: i64,
+) -> impl IntoView {
+    if history.is_empty() {
+        let empty = view! {
+            <Empty icon="clock" title="No change yet"><p>"The order is as the company’s app sent it."</p></Empty>
+        };
+        return view! { <Panel id="history" title="History">{empty}</Panel> }.into_any();
+    }
+    let events: Vec<_> = history
+        .into_iter()
+        .map(|past| {
+            let moved = past.changes.iter().any(|(field, ..)| field == Field::Stage.as_str());
+            let why = past.reason.map(|reason| format!("“{reason}” · ")).unwrap_or_default();
+            let why = format!("{why}entry {}", number(past.seq));
+            let told = sentence(&past.changes, &currency, &owners);
+            view! {
+                <Event icon=if moved { "arrow" } else { "pen" } at=past.at now why>
+                    <strong><bdi>{past.who}</bdi></strong> " changed " <bdi>{told}</bdi>
+                </Event>
+            }
+        })
+        .collect();
+    view! { <Panel id="history" title="History"><Timeline>{events}</Timeline></Panel> }.into_any()
+}
+
+/// `Panels from 18 to 20, Battery to 10 kWh`.
+fn sentence(changes: &[(String, Option<String>, Option<String>)], currency: &str, owners: &[Owner]) -> String {
+    let told = changes.iter().filter(|(name, ..)| name != Field::StageSince.as_str()).map(|(name, old, new)| {
+        let Some(field) = Field::ALL.into_iter().find(|field| field.as_str() == name) else { return name.clone() };
+        let [old, new] = [old, new].map(|value| words(field, value.as_deref(), currency, owners));
+        match (old, new) {
+            (Some(old), Some(new)) => format!("{} from {old} to {new}", field.label()),
+            (None, Some(new)) => format!("{} to {new}", field.label()),
+            (Some(old), None) => format!("{} from {old} to none", field.label()),
+            (None, None) => field.label().to_owned(),
+        }
+    });
+    told.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_told_in_one_sentence() {
+        let change = |field: &str, old: Option<&str>, new: Option<&str>| {
+            (field.to_owned(), old.map(str::to_owned), new.map(str::to_owned))
+        };
+        let changes = [
+            change("stage", Some("lead"), Some("qualified")),
+            change("stage_since", Some("1"), Some("2")),
+            change("battery", None, Some("10 kWh")),
+            change("next_step", None, None),
+        ];
+        assert_eq!(sentence(&changes, "USD", &[]), "Stage from Lead to Qualified, Battery to 10 kWh, Next step");
+    }
+}

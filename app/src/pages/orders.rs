@@ -1,0 +1,136 @@
+//! `/orders`: the list of orders, filtered in the address.
+
+use heliodesk_wire::orders::{OrderFilter, OrderList, OrderRow, OwnerFilter};
+use heliodesk_wire::stage::{Stage, WaitingOn};
+use leptos::prelude::*;
+
+use super::Page;
+use super::filters::{Pick, address as to_address};
+use super::order::words::{look, standing};
+use crate::components::{Badge, Button, Empty, Mark, Masked, PageHead, Pager, Panel, Table, date, kw, money};
+use crate::problem::Problem;
+use crate::request::{actor, query};
+
+/// The list of orders.
+///
+/// # Errors
+/// When the role may not see it, or the database does not answer.
+pub async fn orders() -> Result<Page, Problem> {
+    let filter = OrderFilter {
+        stage: query("stage").and_then(|text| text.parse().ok()),
+        owner: query("owner").as_deref().and_then(OwnerFilter::read),
+        waiting_on: query("waiting_on").and_then(|text| text.parse().ok()),
+        after: query("after").and_then(|text| text.parse().ok()),
+    };
+    let list = heliodesk_desk::orders::list(&actor().await?, &filter).await?;
+    Ok(Page::new("Orders", view! { <PageHead title="Orders"/> <Filters filter=filter.clone() list=list.clone()/> <List filter list/> }))
+}
+
+/// An address of this list with these filters.
+fn address(filter: &OrderFilter, after: Option<&str>) -> String {
+    let pairs = [
+        ("stage", filter.stage.map(|stage| stage.to_string())),
+        ("owner", filter.owner.as_ref().map(OwnerFilter::to_string)),
+        ("waiting_on", filter.waiting_on.map(|who| who.as_str().to_owned())),
+        ("after", after.map(str::to_owned)),
+    ];
+    to_address("/orders", pairs)
+}
+
+#[component]
+fn Filters(filter: OrderFilter, list: OrderList) -> impl IntoView {
+    let stages = Stage::ALL.map(|stage| (stage.to_string(), stage.label().to_owned()));
+    let stages = std::iter::once((String::new(), "Any stage".to_owned())).chain(stages).collect();
+    let owners = [("", "Anyone"), ("mine", "Mine"), ("none", "No owner")];
+    let owners = owners.map(|(value, words)| (value.to_owned(), words.to_owned()));
+    let owners = owners.into_iter().chain(list.owners.into_iter().map(|owner| (owner.email, owner.name))).collect();
+    let stage = filter.stage.map(|stage| stage.to_string()).unwrap_or_default();
+    let owner = filter.owner.map(|owner| owner.to_string()).unwrap_or_default();
+    view! {
+        <form method="get" action="/orders" aria-label="Filters">
+            <details class="fold">
+                <summary>"Filters"</summary>
+                <div class="filters">
+                    <Pick label="Stage" name="stage" options=stages value=stage/>
+                    <Pick label="Owner" name="owner" options=owners value=owner/>
+                    <WaitingPick value=filter.waiting_on/>
+                    <Button>"Apply"</Button>
+                </div>
+            </details>
+        </form>
+    }
+}
+
+/// Whom orders wait for, among filters.
+#[component]
+pub(crate) fn WaitingPick(value: Option<WaitingOn>) -> impl IntoView {
+    let waiting = WaitingOn::ALL.map(|who| (who.as_str().to_owned(), who.label().to_owned()));
+    let waiting = std::iter::once((String::new(), "Anyone".to_owned())).chain(waiting).collect();
+    let value = value.map(|who| who.as_str().to_owned()).unwrap_or_default();
+    view! { <Pick label="Waiting on" name="waiting_on" options=waiting value/> }
+}
+
+#[component]
+fn List(filter: OrderFilter, list: OrderList) -> impl IntoView {
+    if list.rows.is_empty() {
+        return view! {
+            <Panel id="list" title="Orders" untitled=true>
+                <Empty icon="order" title="No order fits"><p>"Take a filter away."</p></Empty>
+            </Panel>
+        }
+        .into_any();
+    }
+    let shown = if list.rows.len() == 1 { "1 order".to_owned() } else { format!("{} orders", list.rows.len()) };
+    let newer = filter.after.is_some().then(|| address(&filter, None));
+    let older = list.after.as_deref().map(|after| address(&filter, Some(after)));
+    let now = list.now;
+    let rows: Vec<_> = list.rows.into_iter().map(|row| line(row, now)).collect();
+    view! {
+        <Panel id="list" title="Orders" untitled=true>
+            <Table caption="Orders, newest first">
+                <thead>
+                    <tr>
+                        <th scope="col">"Order"</th>
+                        <th scope="col">"Customer"</th>
+                        <th scope="col">"City"</th>
+                        <th scope="col">"Stage"</th>
+                        <th scope="col">"In stage"</th>
+                        <th scope="col" class="num">"kW"</th>
+                        <th scope="col" class="num">"Price"</th>
+                        <th scope="col">"Owner"</th>
+                        <th scope="col">"Waiting on"</th>
+                        <th scope="col">"Next step"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </Table>
+            <Pager shown newer older newer_label="First page"/>
+        </Panel>
+    }
+    .into_any()
+}
+
+fn line(row: OrderRow, now: i64) -> impl IntoView {
+    let (icon, tone) = look(row.stage);
+    let (stands, stale) = standing(row.stage, ((now - row.stage_since) / 86_400_000).max(0));
+    let next = row.next_step.map(|next| match row.next_step_on {
+        Some(day) => format!("{next} · {}", date(&day)),
+        None => next,
+    });
+    view! {
+        <tr>
+            <th scope="row"><a href=format!("/orders/{}", row.number)>{row.number.clone()}</a></th>
+            <td data-label="Customer">
+                <a href=format!("/customers/{}", row.customer)><Masked mask=row.name.0 plain=true/></a>
+            </td>
+            <td data-label="City"><bdi>{row.city}</bdi></td>
+            <td data-label="Stage"><Badge icon tone>{row.stage.label()}</Badge></td>
+            <td data-label="In stage"><Mark icon="clock" tone=stale>{stands}</Mark></td>
+            <td data-label="kW" class="num">{row.watts.map(kw)}</td>
+            <td data-label="Price" class="num">{money(row.price_minor, &row.currency)}</td>
+            <td data-label="Owner"><bdi>{row.owner}</bdi></td>
+            <td data-label="Waiting on">{row.waiting_on.map(WaitingOn::label)}</td>
+            <td data-label="Next step"><bdi>{next}</bdi></td>
+        </tr>
+    }
+}

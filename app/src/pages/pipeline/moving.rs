@@ -1,0 +1,150 @@
+//! The form that moves one order, and what somebody else changed in between.
+
+use heliodesk_wire::order_edit::{EditAsk, compare};
+use heliodesk_wire::order_field::Field as Of;
+use heliodesk_wire::orders::Values;
+use heliodesk_wire::pipeline::{Card, MoveAsk, Moving};
+use heliodesk_wire::stage::WaitingOn;
+use leptos::prelude::*;
+
+use super::super::order::words::words;
+use crate::components::{Area, Button, ButtonLink, Choice, Field, FormProblem, Notice, Panel, Table, Tone};
+use crate::forms::Form;
+use crate::problem::meaning;
+
+/// Where the order goes, what comes next, and why.
+#[component]
+pub(super) fn MoveOrder(
+    /// The order, and where it may go.
+    moving: Moving,
+    /// The form as it was posted.
+    form: Form,
+    /// The pipeline without this form.
+    close: String,
+) -> impl IntoView {
+    let Moving { card, next, refusal, original } = moving;
+    let title = format!("Move {}", card.number);
+    if let Some(refusal) = refusal {
+        let told = meaning(&refusal);
+        return view! {
+            <Panel id="move" title>
+                <div class="body stack">
+                    <Notice tone=Tone::Warn title=told.title><p>{told.sentence}</p></Notice>
+                    <p><ButtonLink href=close>"Back to the pipeline"</ButtonLink></p>
+                </div>
+            </Panel>
+        }
+        .into_any();
+    }
+    let theirs = values(&card);
+    let stale = form.problem().is_some_and(|problem| problem.code == "stale_version");
+    let clash = stale.then(|| {
+        let original = original.map_or_else(|| theirs.clone(), |original| original.values);
+        view! { <Between original theirs=theirs.clone() mine=typed(&form) currency=card.currency.clone()/> }
+    });
+    let problem = form.problem().filter(|_| !stale).cloned();
+    let labels = [Of::Stage, Of::NextStep, Of::NextStepOn, Of::WaitingOn].map(|field| (field.as_str(), field.label()));
+    let labels = labels.into_iter().chain([("reason", "Reason")]).collect();
+    let value = |field: Of| form.value(field.as_str(), theirs.get(&field).cloned().flatten().unwrap_or_default());
+    let error = |field: Of| form.error(field.as_str());
+    let stands = card.stage;
+    let stages = next.into_iter().map(|stage| {
+        let reason = if stage.is_exit() && stage != stands { ", asks for a reason" } else { "" };
+        (stage.to_string(), format!("{}{reason}", stage.label()))
+    });
+    let stages: Vec<_> = stages.collect();
+    let waiting = WaitingOn::ALL.map(|who| (who.as_str().to_owned(), who.label().to_owned()));
+    let waiting = std::iter::once((String::new(), "–".to_owned())).chain(waiting).collect();
+    let fields = view! {
+        <div class="fields">
+            <Choice label="Stage" name="ask[stage]" options=stages value=value(Of::Stage)
+                error=error(Of::Stage)/>
+            <Choice label="Waiting on" name="ask[waiting_on]" options=waiting value=value(Of::WaitingOn)
+                error=error(Of::WaitingOn)/>
+            <Field label="Next step" name="ask[next_step]" value=value(Of::NextStep) maxlength=500
+                error=error(Of::NextStep)/>
+            <Field label="Next step on" name="ask[next_step_on]" kind="date" value=value(Of::NextStepOn)
+                error=error(Of::NextStepOn)/>
+            <Area label="Reason" name="ask[reason]" value=form.value("reason", "") note="for the trail"
+                hint="Needed for on hold and lost, and for coming back from them" error=form.error("reason")/>
+        </div>
+    };
+    let action = form.action();
+    view! {
+        <Panel id="move" title>
+            <form method="post" action=action>
+                <div class="body stack">
+                    {clash}
+                    <FormProblem problem labels/>
+                    <input type="hidden" name="ask[order]" value=card.number.clone()/>
+                    <input type="hidden" name="ask[version]" value=card.version/>
+                    {fields}
+                </div>
+                <div class="savebar">
+                    <p>"Saved as one entry with old and new values."</p>
+                    <ButtonLink href=close quiet=true>"Cancel"</ButtonLink>
+                    <Button primary=true icon="arrow">"Move order"</Button>
+                </div>
+            </form>
+        </Panel>
+    }
+    .into_any()
+}
+
+/// The values a move can change, as they stand.
+fn values(card: &Card) -> Values {
+    [
+        (Of::Stage, Some(card.stage.to_string())),
+        (Of::NextStep, card.next_step.clone()),
+        (Of::NextStepOn, card.next_step_on.clone()),
+        (Of::WaitingOn, card.waiting_on.map(|who| who.as_str().to_owned())),
+    ]
+    .into()
+}
+
+/// What was typed, as far as it can be read.
+fn typed(form: &Form) -> Values {
+    let sent = MoveAsk::MOVES.into_iter().filter_map(|field| {
+        let mut ask = EditAsk { order: "O-0".into(), version: "1".into(), ..EditAsk::default() };
+        ask.put(field, form.typed(field.as_str())?);
+        ask.parse().ok()?.set.remove_entry(&field)
+    });
+    sent.collect()
+}
+
+/// Theirs, mine and original; mine stays in the form and is saved with the next press.
+#[component]
+fn Between(original: Values, theirs: Values, mine: Values, currency: String) -> impl IntoView {
+    let shown = |field: Of, value: &Option<String>| {
+        words(field, value.as_deref(), &currency, &[]).unwrap_or_else(|| "none".to_owned())
+    };
+    let rows: Vec<_> = compare(&original, &theirs, &mine)
+        .into_iter()
+        .map(|row| {
+            view! {
+                <tr>
+                    <th scope="row">{row.field.label()}</th>
+                    <td data-label="Original"><bdi>{shown(row.field, &row.original)}</bdi></td>
+                    <td data-label="Theirs"><bdi>{shown(row.field, &row.theirs)}</bdi></td>
+                    <td data-label="Mine"><bdi>{shown(row.field, &row.mine)}</bdi></td>
+                </tr>
+            }
+        })
+        .collect();
+    view! {
+        <Notice tone=Tone::Warn title="Changed by someone else" alert=true>
+            <p>"Nothing you typed is lost, and nothing is saved yet. The form holds yours; change it where theirs should stay."</p>
+        </Notice>
+        <Table caption="Per field: the original, what they saved, what you typed" keep=true>
+            <thead>
+                <tr>
+                    <th scope="col">"Field"</th>
+                    <th scope="col">"Original"</th>
+                    <th scope="col">"Theirs"</th>
+                    <th scope="col">"Mine"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </Table>
+    }
+}
