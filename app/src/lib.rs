@@ -22,12 +22,9 @@ pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod shell;
 
-#[cfg(all(test, feature = "ssr"))]
 mod tests;
 
 pub use assets::Assets;
 pub use problem::Problem;
 #[cfg(feature = "ssr")]
 pub use routes::{App, error_json, error_page, router};
-#[cfg(all(test, feature = "ssr"))]
-mod gallery;

@@ -88,7 +88,8 @@ pub(super) fn Told(
     move || {
         problem.get().map(|problem| {
             let meaning = problem.meaning();
-            view! { <Notice tone=Tone::Bad title=meaning.title alert=true><p>{meaning.sentence}</p></Notice> }.into_any()
+            view! { <Notice tone=Tone::Bad title=meaning.title alert=true><p>{meaning.sentence}</p></Notice> }
+                .into_any()
         })
     }
 }

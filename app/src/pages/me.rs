@@ -44,8 +44,8 @@ fn Passkeys(passkeys: Vec<Passkey>, now: i64) -> impl IntoView {
             let used = key.used_at.map(|at| view! { " · last used " <Time at now=now/> }.into_any());
             let suspended = key.suspended.then(|| view! { <Badge icon="lock" tone=Tone::Bad>"Suspended"</Badge> });
             // The last one that signs in cannot be removed.
-            let remove = (!only || key.suspended)
-                .then(|| view! { <RemovePasskey passkey=key.id name=key.name.clone()/> });
+            let remove =
+                (!only || key.suspended).then(|| view! { <RemovePasskey passkey=key.id name=key.name.clone()/> });
             view! {
                 <li>
                     <Icon name="key" size=20/>
@@ -139,8 +139,10 @@ fn Recent(activity: Vec<Activity>, now: i64) -> impl IntoView {
                 _ => "alert",
             };
             let outcome = (entry.outcome != "ok").then(|| format!(" ({})", entry.outcome));
-            let why = entry.subject.map_or_else(|| format!("#{}", entry.seq), |about| format!("{about} · #{}", entry.seq));
-            view! { <Event icon at=entry.at now why=why><span class="code">{entry.action}</span> {outcome}</Event> }.into_any()
+            let why =
+                entry.subject.map_or_else(|| format!("#{}", entry.seq), |about| format!("{about} · #{}", entry.seq));
+            view! { <Event icon at=entry.at now why=why><span class="code">{entry.action}</span> {outcome}</Event> }
+                .into_any()
         })
         .collect();
     view! {
@@ -154,8 +156,15 @@ fn Recent(activity: Vec<Activity>, now: i64) -> impl IntoView {
 /// Browser and system, as far as a browser's own words tell; anything else as it is.
 fn browser(agent: Option<&str>) -> String {
     let Some(agent) = agent.filter(|agent| !agent.is_empty()) else { return "Unknown browser".to_owned() };
-    let first = |names: &[(&str, &'static str)]| names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
-    let name = first(&[("Edg/", "Edge"), ("OPR/", "Opera"), ("Chrome/", "Chrome"), ("Firefox/", "Firefox"), ("Safari/", "Safari")]);
+    let first =
+        |names: &[(&str, &'static str)]| names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
+    let name = first(&[
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Chrome/", "Chrome"),
+        ("Firefox/", "Firefox"),
+        ("Safari/", "Safari"),
+    ]);
     let system = first(&[
         ("iPhone", "iPhone"),
         ("iPad", "iPad"),
@@ -177,7 +186,8 @@ mod tests {
 
     #[test]
     fn a_browser_is_told_by_its_own_words_and_strange_ones_are_kept_short() {
-        let chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36";
+        let chrome =
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36";
         assert_eq!(browser(Some(chrome)), "Chrome, Linux");
         assert_eq!(browser(Some(&"curl".repeat(50))).len(), 40);
         assert_eq!(browser(None), "Unknown browser");

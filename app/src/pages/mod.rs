@@ -13,16 +13,16 @@ use leptos::prelude::*;
 pub mod enroll;
 pub mod entry;
 pub mod errors;
-mod histogram;
-pub mod me;
-pub mod sign_in;
-mod story;
-pub mod trail;
 pub(crate) mod filters;
+mod histogram;
 pub mod home;
+pub mod me;
 pub mod order;
 pub mod orders;
 pub mod pipeline;
+pub mod sign_in;
+mod story;
+pub mod trail;
 
 /// What a route shows, or where it sends the browser instead.
 pub struct Page {

@@ -23,7 +23,10 @@ pub async fn orders() -> Result<Page, Problem> {
         after: query("after").and_then(|text| text.parse().ok()),
     };
     let list = heliodesk_desk::orders::list(&actor().await?, &filter).await?;
-    Ok(Page::new("Orders", view! { <PageHead title="Orders"/> <Filters filter=filter.clone() list=list.clone()/> <List filter list/> }))
+    Ok(Page::new(
+        "Orders",
+        view! { <PageHead title="Orders"/> <Filters filter=filter.clone() list=list.clone()/> <List filter list/> },
+    ))
 }
 
 /// An address of this list with these filters.

@@ -34,7 +34,8 @@ pub(crate) fn Conflict(
     });
     let open = rows.iter().filter(|row| row.is_open()).count();
     let rest = rows.len() - open;
-    let from = page.original.as_ref().map_or_else(|| draft.ask.version.clone(), |original| original.version.to_string());
+    let from =
+        page.original.as_ref().map_or_else(|| draft.ask.version.clone(), |original| original.version.to_string());
     let shown = |field: Field, value: &Option<String>| {
         words(field, value.as_deref(), &order.fields.currency, &page.owners).unwrap_or_else(|| "none".to_owned())
     };

@@ -42,9 +42,9 @@ impl Draft {
 
     /// The newest change taken back.
     pub(crate) fn undo(order: &Order, before: &Values) -> Self {
-        let gone = before.iter().filter(|(field, value)| {
-            **field != Field::StageSince && order.fields.value(**field) != **value
-        });
+        let gone = before
+            .iter()
+            .filter(|(field, value)| **field != Field::StageSince && order.fields.value(**field) != **value);
         Self::holding(order, gone.map(|(field, value)| (*field, value.clone())).collect())
     }
 
@@ -123,7 +123,8 @@ pub(crate) fn step(form: &Form, undo: bool, page: &OrderPage) -> (Step, u16) {
     let code = form.problem().map(|problem| problem.code.as_ref());
     if code.is_none() && form.step().is_none() {
         let before = page.before.as_ref().filter(|_| undo);
-        let step = before.map_or_else(|| Step::Edit(Draft::stored(order)), |before| reviewed(Draft::undo(order, before), page));
+        let step = before
+            .map_or_else(|| Step::Edit(Draft::stored(order)), |before| reviewed(Draft::undo(order, before), page));
         return (step, 200);
     }
     let draft = Draft::posted(form, order);

@@ -94,13 +94,20 @@ fn Sums(before: OrderFields, after: OrderFields) -> impl IntoView {
     let power = (old != new).then(|| {
         let shown = |watts: Option<i64>| watts.map_or_else(|| "none".to_owned(), kw);
         let apart = new.unwrap_or(0) - old.unwrap_or(0);
-        row("System", shown(old), shown(new), signed(kw(apart), apart > 0), if apart > 0 { Tone::Ok } else { Tone::Warn })
+        row(
+            "System",
+            shown(old),
+            shown(new),
+            signed(kw(apart), apart > 0),
+            if apart > 0 { Tone::Ok } else { Tone::Warn },
+        )
     });
     let prices = (before.price_minor, &before.currency) != (after.price_minor, &after.currency);
     let price = prices.then(|| {
         let apart = after.price_minor - before.price_minor;
         let same = before.currency == after.currency;
-        let difference = if same { signed(money(apart, &after.currency), apart > 0) } else { "other currency".to_owned() };
+        let difference =
+            if same { signed(money(apart, &after.currency), apart > 0) } else { "other currency".to_owned() };
         let shown = |fields: &OrderFields| money(fields.price_minor, &fields.currency);
         row("Price", shown(&before), shown(&after), difference, Tone::Warn)
     });

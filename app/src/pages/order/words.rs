@@ -16,9 +16,10 @@ pub(crate) fn words(field: Field, value: Option<&str>, currency: &str, owners: &
         Field::PriceMinor => value.parse().map_or_else(|_| value.to_owned(), |minor| money(minor, currency)),
         Field::InstallOn | Field::NextStepOn => date(value),
         Field::Adders => value.lines().collect::<Vec<_>>().join("; "),
-        Field::Owner => {
-            owners.iter().find(|owner| owner.email == value).map_or_else(|| value.to_owned(), |owner| owner.name.clone())
-        }
+        Field::Owner => owners
+            .iter()
+            .find(|owner| owner.email == value)
+            .map_or_else(|| value.to_owned(), |owner| owner.name.clone()),
         _ => value.to_owned(),
     })
 }
