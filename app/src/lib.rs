@@ -22,6 +22,7 @@ pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod shell;
 
+#[cfg(all(test, feature = "ssr"))]
 mod tests;
 
 pub use assets::Assets;
