@@ -5,4 +5,5 @@ mod denials;
 mod headers;
 mod order_of_refusal;
 mod posts;
+mod slow;
 mod world;

@@ -1,0 +1,258 @@
+//! The program from outside: what it refuses to start with, in one line and with exit status 2.
+
+use std::{
+    fs,
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpStream,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+};
+
+/// A folder of its own for each test, gone with it.
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("heliodesk-program-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).expect("a folder");
+        Self(folder)
+    }
+
+    /// The program with good settings of this folder, without anything of the machine's environment.
+    fn program(&self, arguments: &[&str]) -> Command {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_heliodesk"));
+        program.args(arguments).current_dir(&self.0).env_clear();
+        program.envs([
+            ("HELIODESK_DATABASE_URL", "sqlite:desk.db"),
+            ("HELIODESK_ORIGIN", "http://localhost:3000"),
+            ("HELIODESK_ADDR", "127.0.0.1:0"),
+            ("HELIODESK_KEY_FILE", "keys"),
+            ("HELIODESK_CHECKPOINT_DIR", "checkpoints"),
+        ]);
+        program
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.program(arguments).output().expect("runs")
+    }
+
+    /// A folder with keys.
+    fn with_keys(name: &str) -> Self {
+        let folder = Self::new(name);
+        assert_eq!(folder.run(&["keys", "init"]).status.code(), Some(0));
+        folder
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+}
+
+/// The one line a refusal says.
+fn refusal(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let said = String::from_utf8(output.stderr.clone()).expect("text");
+    assert_eq!(said.lines().count(), 1, "{said}");
+    said
+}
+
+#[test]
+fn a_missing_or_wrong_setting_is_one_line_and_status_2() {
+    let folder = Folder::with_keys("settings");
+    for name in ["DATABASE_URL", "ORIGIN", "KEY_FILE", "CHECKPOINT_DIR"] {
+        let name = format!("HELIODESK_{name}");
+        for program in [folder.program(&["serve"]).env_remove(&name), folder.program(&["serve"]).env(&name, " ")] {
+            assert!(refusal(&program.output().expect("runs")).contains(&name), "{name}");
+        }
+    }
+    for (name, value, says) in [
+        ("ORIGIN", "http://desk.example", "https"),
+        ("ORIGIN", "https://127.0.0.1", "IP address"),
+        ("ORIGIN", "localhost:3000", "https://"),
+        ("ADDR", "3000", "IP:PORT"),
+        ("ADDR", "0.0.0.0:3000", "HELIODESK_ORIGIN must be https"),
+        ("DATABASE_URL", "postgres://x", "sqlite:"),
+        ("DATABASE_URL", "sqlite::memory:", "file"),
+        ("DATABASE_URL", "mysql://desk:hunter2@db.example/desk", "TLS"),
+        ("DATABASE_URL", "mysql://desk:hunter2@db.example/desk?ssl-mode=PREFERRED", "TLS"),
+        ("DATABASE_URL", "mysql://desk:hunter2@db.example/desk?ssl-mode=REQUIRED&ssl-mode=DISABLED", "TLS"),
+        ("DATABASE_URL", "mysql://desk:hunter2@127.0.0.1.evil.example/desk", "TLS"),
+        ("REVEAL_CAP", "many", "whole number"),
+        ("TIME_ZONE", "Mars/Olympus", "time zone"),
+        ("LOG", "everything", "error, warn, info"),
+        ("TRUSTED_PROXIES", "10.0.0.0/99", "TRUSTED_PROXIES"),
+        ("KEY_FILE", "no-such-file", "keys init"),
+        ("KEY_FILE", ".", "no file"),
+    ] {
+        let said = refusal(&folder.program(&["serve"]).env(format!("HELIODESK_{name}"), value).output().expect("runs"));
+        assert!(said.contains(says) && !said.contains("hunter2"), "{name}={value}: {said}");
+    }
+    let mut open = folder.program(&["serve"]);
+    open.env("HELIODESK_ADDR", "0.0.0.0:0").env("HELIODESK_ORIGIN", "https://desk.example");
+    assert!(refusal(&open.output().expect("runs")).contains("HELIODESK_TRUSTED_PROXIES"));
+}
+
+#[test]
+fn a_configuration_file_does_what_variables_do_and_quotes_nothing() {
+    let folder = Folder::with_keys("toml");
+    let with = |text: &str| {
+        fs::write(folder.path("desk.toml"), text).expect("writes");
+        folder
+            .program(&["--config", "desk.toml", "keys", "public"])
+            .env_remove("HELIODESK_ORIGIN")
+            .output()
+            .expect("runs")
+    };
+    let good = with("origin = \"https://desk.example\"\nreveal_cap = 25\ntrusted_proxies = [\"10.0.0.0/8\"]\n");
+    assert_eq!(good.status.code(), Some(0), "{good:?}");
+    let key = String::from_utf8(good.stdout).expect("text");
+    assert!(key.starts_with("desk.example+"), "{key}");
+    assert_eq!(fs::read_to_string(folder.path("checkpoints/key.pub")).expect("written"), key);
+    for bad in ["databse_url = \"hunter2\"", "database_url = hunter2", "reveal_cap = true", "origin = \"ftp://x\""] {
+        let said = refusal(&with(bad));
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+    assert!(
+        refusal(&folder.program(&["--config", "none.toml", "serve"]).output().expect("runs")).contains("none.toml")
+    );
+}
+
+#[test]
+fn keys_are_made_once_and_never_overwritten_and_must_be_ours_alone() {
+    let folder = Folder::with_keys("keys");
+    let keys = folder.path("keys");
+    let mode = |path: &Path| fs::metadata(path).expect("there").permissions().mode() & 0o777;
+    assert_eq!(mode(&keys), 0o600);
+    let text = fs::read(&keys).expect("reads");
+    assert!(refusal(&folder.run(&["keys", "init"])).contains("never overwritten"));
+    assert_eq!(fs::read(&keys).expect("reads"), text);
+    assert_eq!(folder.run(&["keys", "status"]).status.code(), Some(0));
+
+    for readable in [0o640, 0o604, 0o660, 0o644] {
+        fs::set_permissions(&keys, fs::Permissions::from_mode(readable)).expect("sets");
+        assert!(refusal(&folder.run(&["serve"])).contains("others can read"), "{readable:o}");
+    }
+    fs::set_permissions(&keys, fs::Permissions::from_mode(0o600)).expect("sets");
+    for damaged in [&text[..text.len() / 2], b"", b"heliodesk-keys/1\nid 0\n"] {
+        fs::write(&keys, damaged).expect("writes");
+        let said = refusal(&folder.run(&["serve"]));
+        assert!(said.contains("HELIODESK_KEY_FILE"), "{said}");
+    }
+}
+
+#[test]
+fn another_key_file_than_the_one_the_database_was_begun_with_stops_the_start() {
+    let folder = Folder::with_keys("other");
+    let invited = folder.run(&["staff", "invite", "--email", "ann@desk.example", "--name", "Ann", "--role", "admin"]);
+    assert_eq!(invited.status.code(), Some(0), "{invited:?}");
+    let link = String::from_utf8(invited.stdout).expect("text");
+    assert!(link.starts_with("http://localhost:3000/enroll/"), "{link}");
+    fs::remove_file(folder.path("keys")).expect("removes");
+    assert_eq!(folder.run(&["keys", "init"]).status.code(), Some(0));
+    let said = refusal(&folder.run(&["serve"]));
+    assert!(said.contains("HELIODESK_KEY_FILE"), "{said}");
+}
+
+#[test]
+fn a_database_rolled_back_behind_a_checkpoint_stops_the_start() {
+    let folder = Folder::with_keys("back");
+    let line = |number: u32| {
+        format!("{{\"number\":\"C-{number}\",\"name\":\"Ann Bee\",\"account\":\"active\",\"orders\":[]}}\n")
+    };
+    let import = |number| {
+        fs::write(folder.path("in.jsonl"), line(number)).expect("writes");
+        let done = folder.run(&["import", "--file", "in.jsonl"]);
+        assert_eq!(done.status.code(), Some(0), "{done:?}");
+        assert_eq!(String::from_utf8(done.stdout).expect("text"), "1 new, 0 changed, 0 unchanged\n");
+    };
+    import(1);
+    fs::copy(folder.path("desk.db"), folder.path("old.db")).expect("copies");
+    import(2);
+    for left in ["desk.db-wal", "desk.db-shm"] {
+        let _ = fs::remove_file(folder.path(left));
+    }
+    fs::copy(folder.path("old.db"), folder.path("desk.db")).expect("copies");
+    let said = refusal(&folder.run(&["serve"]));
+    assert!(said.contains("checkpoint"), "{said}");
+}
+
+#[test]
+fn help_explains_every_setting_and_no_secret_is_an_argument() {
+    let folder = Folder::new("help");
+    let help = String::from_utf8(folder.run(&["--help"]).stdout).expect("text");
+    for name in [
+        "HELIODESK_DATABASE_URL",
+        "HELIODESK_ADDR",
+        "HELIODESK_ORIGIN",
+        "HELIODESK_KEY_FILE",
+        "HELIODESK_CHECKPOINT_DIR",
+        "HELIODESK_TRUSTED_PROXIES",
+        "HELIODESK_LOG",
+        "HELIODESK_REVEAL_CAP",
+        "HELIODESK_TIME_ZONE",
+    ] {
+        assert!(help.contains(name), "{name}");
+    }
+    assert_eq!(folder.run(&["serve", "--database-url", "x"]).status.code(), Some(2));
+}
+
+/// A running server, ended when the test is over.
+struct Server {
+    child: Child,
+    lines: std::io::Lines<BufReader<std::process::ChildStdout>>,
+    address: String,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Server {
+    fn start(folder: &Folder) -> Self {
+        // A free port, taken and given back: the listener is told which.
+        let free = std::net::TcpListener::bind("127.0.0.1:0").expect("binds").local_addr().expect("an address");
+        let mut program = folder.program(&["serve"]);
+        program.env("HELIODESK_ADDR", free.to_string()).env("HELIODESK_LOG", "debug");
+        let mut child = program.stdout(Stdio::piped()).spawn().expect("starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("its log")).lines();
+        let first = lines.next().expect("a line").expect("text");
+        assert!(first.contains("\"serving\""), "{first}");
+        Self { child, lines, address: free.to_string() }
+    }
+
+    fn ask(&self, text: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).expect("connects");
+        stream.write_all(text.as_bytes()).expect("writes");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("reads");
+        answer
+    }
+}
+
+#[test]
+fn it_serves_logs_without_paths_and_queries_and_stops_when_told_to() {
+    let folder = Folder::with_keys("serve");
+    let mut server = Server::start(&folder);
+    let healthy = server.ask("GET /healthz HTTP/1.1\r\nHost: 10.0.0.7\r\nConnection: close\r\n\r\n");
+    assert!(healthy.starts_with("HTTP/1.1 200") && healthy.ends_with("ok"), "{healthy}");
+    let page =
+        "GET /customers/amelia.rivers?q=amelia.rivers HTTP/1.1\r\nHost: localhost:3000\r\nConnection: close\r\n\r\n";
+    assert!(server.ask(page).starts_with("HTTP/1.1 30") || server.ask(page).starts_with("HTTP/1.1 404"));
+    let told = Command::new("kill").args(["-TERM", &server.child.id().to_string()]).status().expect("told");
+    assert!(told.success());
+    let log: Vec<String> = server.lines.by_ref().map(|line| line.expect("text")).collect();
+    assert!(log.last().is_some_and(|line| line.contains("\"stopped\"")), "{log:?}");
+    assert!(log.iter().all(|line| line.starts_with('{') && !line.contains("amelia")), "{log:?}");
+    assert_eq!(server.child.wait().expect("ends").code(), Some(0));
+}
