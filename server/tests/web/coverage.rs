@@ -23,7 +23,12 @@ async fn valid(world: &World, person: &mut Person<'_>, row: &Row) -> (String, Ve
     };
     let path = row.path.to_owned();
     match row.path {
-        "/" | "/sign-in" | "/me" | "/customers" | "/orders" | "/pipeline" | "/trail" => (path, Vec::new()),
+        "/sign-in" => {
+            // Whoever is signed in has no business there.
+            person.jar.clear();
+            (path, Vec::new())
+        }
+        "/" | "/me" | "/customers" | "/orders" | "/pipeline" | "/trail" => (path, Vec::new()),
         "/api/sign-in/forget" | "/api/passkeys/begin" | "/api/sign-out" => (path, Vec::new()),
         "/customers/{id}" => ("/customers/C-900001".into(), Vec::new()),
         "/orders/{id}" => ("/orders/O-900001".into(), Vec::new()),
