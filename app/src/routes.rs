@@ -50,6 +50,8 @@ pub fn router(app: App) -> Router {
         .route("/orders", page(pages::orders::orders))
         .route("/orders/{id}", page(pages::order::order))
         .route("/pipeline", page(pages::pipeline::pipeline))
+        .route("/customers", page(pages::customers::customers))
+        .route("/customers/{id}", page(pages::customer::customer))
         .route("/api/{*function}", any(function))
         .fallback(unknown)
         .with_state(app)

@@ -5,7 +5,10 @@
 use heliodesk_wire::{Role, order_edit::EditAsk, pipeline::MoveAsk};
 use serde_json::{Value, json};
 
-use crate::access::{EditOrders, MoveOrders, Permission, ReadTrail, SignedIn, ViewPipeline};
+use crate::access::{
+    EditCustomers, EditOrders, MoveOrders, Permission, ReadTrail, RevealField, SignedIn, VerifyCaller, ViewCustomers,
+    ViewPipeline,
+};
 
 /// One function or page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +76,12 @@ pub const POLICY: &[Row] = &[
     function::<EditOrders>("/api/orders/edit", EditAsk::FIELDS),
     page::<ViewPipeline>("/pipeline", 1),
     function::<MoveOrders>("/api/pipeline/move", MoveAsk::FIELDS),
+    page::<ViewCustomers>("/customers", 1),
+    page::<ViewCustomers>("/customers/{id}", 1),
+    function::<ViewCustomers>("/api/customers/search", &["term", "kind"]),
+    function::<VerifyCaller>("/api/customers/verify", &["customer", "field", "value"]),
+    function::<RevealField>("/api/customers/reveal", &["customer", "field", "category", "order", "details"]),
+    function::<EditCustomers>("/api/customers/replace", &["customer", "field", "value"]),
 ];
 
 impl Row {

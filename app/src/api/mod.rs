@@ -13,3 +13,4 @@ pub mod pipeline;
 pub mod sessions;
 pub mod sign_in;
 pub mod step_up;
+pub mod customers;

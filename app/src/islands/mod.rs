@@ -3,7 +3,10 @@
 
 pub mod keys;
 pub mod passkey;
+mod reason;
+pub mod reveal;
 pub mod sign_in;
+pub mod verify;
 
 /// Called once by the boot script when the module is loaded; each island then starts by its own export.
 #[cfg(feature = "hydrate")]

@@ -10,6 +10,8 @@
 
 use leptos::prelude::*;
 
+pub mod customer;
+pub mod customers;
 pub mod enroll;
 pub mod entry;
 pub mod errors;

@@ -1,0 +1,144 @@
+//! `/customers/{id}`: the contact card, orders, what happened, and who looked.
+
+mod contact;
+mod history;
+
+use heliodesk_wire::customers::{CustomerOrder, CustomerRecord};
+use heliodesk_wire::orders::system_watts;
+use leptos::prelude::*;
+
+use super::Page;
+use super::customers::{StageBadge, state};
+use crate::components::{
+    Allowance, Badge, Columns, Empty, Fact, FormProblem, Masked, PageHead, Panel, Tab, Table, Tabs, kw, money,
+};
+use crate::forms::Form;
+use crate::problem::Problem;
+use crate::request::{actor, param, query};
+use contact::Contact;
+use history::History;
+
+/// A customer's page; its tabs are addresses.
+///
+/// # Errors
+/// When the role may not see it, or there is no such customer.
+pub async fn customer() -> Result<Page, Problem> {
+    let record = heliodesk_desk::customers::view(&actor().await?, &param("id")).await?;
+    let tab = query("tab").unwrap_or_default();
+    let title = format!("{}, {}", name(&record), record.number);
+    let refused = ["customers/verify", "customers/replace"].map(Form::of).into_iter().find(Form::refused);
+    let problem = refused.and_then(|form| form.problem().cloned());
+    let content = match tab.as_str() {
+        "access" => {
+            view! { <History id="access" title="Access" empty="Nobody has looked yet" record=record.clone()/> }.into_any()
+        }
+        "timeline" => {
+            view! { <History id="timeline" title="Timeline" empty="Nothing has happened yet" record=record.clone()/> }
+                .into_any()
+        }
+        _ => view! { <Overview record=record.clone()/> }.into_any(),
+    };
+    Ok(Page::new(
+        title,
+        view! {
+            <Head record=record.clone()/>
+            <FormProblem problem labels=vec![("value", "Value"), ("field", "Field")]/>
+            <Sections record tab/>
+            {content}
+        },
+    ))
+}
+
+/// The masked name.
+fn name(record: &CustomerRecord) -> String {
+    record.contact.first().map(|(_, mask)| mask.0.clone()).unwrap_or_default()
+}
+
+#[component]
+fn Head(record: CustomerRecord) -> impl IntoView {
+    let (icon, tone, words) = state(record.account);
+    let place: Vec<String> = [record.city.clone(), record.country.clone()].into_iter().flatten().collect();
+    let place = (!place.is_empty()).then(|| view! { <Fact icon="place"><bdi>{place.join(", ")}</bdi></Fact> });
+    view! {
+        <PageHead
+            title=view! { <Masked mask=name(&record) plain=true/> }
+            crumbs=vec![("/customers".to_owned(), "Customers".to_owned())]
+            here=record.number.to_string()
+            badges=view! { <Badge icon tone>{words}</Badge> }
+            facts=view! { <Fact icon="people">{record.number.to_string()}</Fact> {place} }
+        >
+            <Allowance used=Signal::stored(record.used) cap=record.cap/>
+        </PageHead>
+    }
+    .into_any()
+}
+
+#[component]
+fn Sections(record: CustomerRecord, tab: String) -> impl IntoView {
+    let base = format!("/customers/{}", record.number);
+    let count = |list: usize| u64::try_from(list).ok();
+    let tabs = vec![
+        Tab { href: base.clone(), label: "Overview", count: None, here: tab != "access" && tab != "timeline" },
+        Tab {
+            href: format!("{base}?tab=timeline"),
+            label: "Timeline",
+            count: count(record.timeline.len()),
+            here: tab == "timeline",
+        },
+        Tab { href: format!("{base}?tab=access"), label: "Access", count: count(record.access.len()), here: tab == "access" },
+    ];
+    view! { <Tabs label="Customer" tabs/> }
+}
+
+#[component]
+fn Overview(record: CustomerRecord) -> impl IntoView {
+    view! {
+        <Columns shape="lead">
+            <div class="stack"><Contact record=record.clone()/></div>
+            <div class="stack">
+                <Orders orders=record.orders.clone()/>
+                <History id="timeline" title="Timeline" empty="Nothing has happened yet" record short=true/>
+            </div>
+        </Columns>
+    }
+    .into_any()
+}
+
+#[component]
+fn Orders(orders: Vec<CustomerOrder>) -> impl IntoView {
+    if orders.is_empty() {
+        return view! { <Panel id="orders" title="Orders"><Empty icon="order" title="No orders"/></Panel> }.into_any();
+    }
+    let rows: Vec<_> = orders.into_iter().map(order).collect();
+    view! {
+        <Panel id="orders" title="Orders">
+            <Table caption="Orders of this customer, newest first">
+                <thead>
+                    <tr>
+                        <th scope="col">"Order"</th>
+                        <th scope="col">"Stage"</th>
+                        <th scope="col" class="num">"kW"</th>
+                        <th scope="col" class="num">"Price"</th>
+                        <th scope="col">"Next step"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </Table>
+        </Panel>
+    }
+    .into_any()
+}
+
+fn order(order: CustomerOrder) -> AnyView {
+    let number = order.number.to_string();
+    view! {
+        <tr>
+            <th scope="row"><a href=format!("/orders/{number}")>{number.clone()}</a></th>
+            <td><StageBadge stage=order.stage/></td>
+            <td data-label="kW" class="num">{system_watts(order.panels, order.watts).map(kw)}</td>
+            <td data-label="Price" class="num">{money(order.price_minor, &order.currency)}</td>
+            <td data-label="Next step"><bdi>{order.next_step}</bdi></td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,180 @@
+//! `/customers`: everybody, or what a search found; masked, always.
+
+use heliodesk_wire::customers::{Account, CustomerCard, CustomerList};
+use heliodesk_wire::stage::Stage;
+use leptos::prelude::*;
+
+use super::Page;
+use super::order::words::look;
+use crate::components::{
+    Badge, Button, ButtonLink, Empty, Fact, FormProblem, Masked, PageHead, Pager, Panel, Table, Time, Tone,
+};
+use crate::forms::Form;
+use crate::problem::Problem;
+use crate::request::{actor, query};
+
+/// The list of customers.
+///
+/// # Errors
+/// When the role may not see it, or the search is another person's or no longer kept.
+pub async fn customers() -> Result<Page, Problem> {
+    let search = query("search");
+    let account = query("account").and_then(|text| text.parse::<Account>().ok());
+    let after = query("after").and_then(|text| text.parse().ok());
+    let list = heliodesk_desk::customers::list(&actor().await?, search.as_deref(), account, after.as_ref()).await?;
+    let problem = Form::of("customers/search").problem().cloned();
+    let paged = after.is_some();
+    Ok(Page::new(
+        "Customers",
+        view! {
+            <Head list=list.clone()/>
+            <FormProblem problem labels=vec![("term", "Search"), ("kind", "Kind")]/>
+            {list.search.is_none().then(|| view! { <Filters account/> })}
+            <List list account paged/>
+        },
+    ))
+}
+
+/// Title and, for a search, by what it searched, never the term.
+#[component]
+fn Head(list: CustomerList) -> impl IntoView {
+    let Some(search) = list.search else { return view! { <PageHead title="Customers"/> }.into_any() };
+    let found = if search.hits > 100 { "more than 100".to_owned() } else { search.hits.to_string() };
+    let facts = view! {
+        <Fact icon="search">"Searched by " <strong>{search.kind}</strong></Fact>
+        <Fact><strong>{found}</strong> " found"</Fact>
+        <Fact icon="clock">"Results kept until " <Time at=search.until/></Fact>
+    };
+    view! {
+        <PageHead title="Customers" facts=facts>
+            <ButtonLink href="/customers" icon="cross">"Clear search"</ButtonLink>
+        </PageHead>
+    }
+    .into_any()
+}
+
+#[component]
+fn Filters(account: Option<Account>) -> impl IntoView {
+    let options: Vec<_> = Account::ALL
+        .into_iter()
+        .filter(|one| *one != Account::Erased)
+        .map(|one| view! { <option value=one.as_str() selected=account == Some(one)>{state(one).2}</option> })
+        .collect();
+    view! {
+        <form method="get" action="/customers" aria-label="Filters">
+            <details class="fold" open=account.is_some()>
+                <summary>"Filters"</summary>
+                <div class="filters">
+                    <label>
+                        "Account "
+                        <select name="account">
+                            <option value="">"Any"</option>
+                            {options}
+                        </select>
+                    </label>
+                    <Button>"Apply"</Button>
+                </div>
+            </details>
+        </form>
+    }
+    .into_any()
+}
+
+#[component]
+fn List(list: CustomerList, account: Option<Account>, paged: bool) -> impl IntoView {
+    let searched = list.search.is_some();
+    if list.cards.is_empty() {
+        let words = if searched {
+            view! { <p>"Search finds whole e-mails, phones or their last 4 digits, order and customer numbers, postcodes, \
+                        and names by words or beginnings of 3 letters."</p> }
+        } else {
+            view! { <p>"Customers come from the company’s app, through the import."</p> }
+        };
+        return view! {
+            <Panel id="found" title="Customers" untitled=true>
+                <Empty icon="people" title="Nobody here">{words}</Empty>
+            </Panel>
+        }
+        .into_any();
+    }
+    let narrow = list.search.as_ref().is_some_and(|search| search.hits > 100);
+    let count = list.cards.len();
+    let address = |after: Option<String>| {
+        let account = account.map(|account| format!("account={account}"));
+        let pairs: Vec<String> = account.into_iter().chain(after.map(|after| format!("after={after}"))).collect();
+        if pairs.is_empty() { "/customers".to_owned() } else { format!("/customers?{}", pairs.join("&")) }
+    };
+    let older = list.next.map(|next| address(Some(next.to_string())));
+    let newer = paged.then(|| address(None));
+    let shown = match (narrow, count) {
+        (true, _) => "The first 100. Add a second word to narrow the search.".to_owned(),
+        (false, 1) => "1 customer".to_owned(),
+        (false, count) => format!("{count} customers"),
+    };
+    let rows: Vec<_> = list.cards.into_iter().map(line).collect();
+    view! {
+        <Panel id="found" title="Customers" untitled=true>
+            <Table caption="Customers by number; names and postcodes are masked">
+                <thead>
+                    <tr>
+                        <th scope="col">"Customer no."</th>
+                        <th scope="col">"Name"</th>
+                        <th scope="col">"City"</th>
+                        <th scope="col">"Postcode"</th>
+                        <th scope="col">"Orders, newest stage"</th>
+                        <th scope="col">"Account"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </Table>
+            <Pager shown newer older newer_label="First page"/>
+        </Panel>
+    }
+    .into_any()
+}
+
+fn line(card: CustomerCard) -> AnyView {
+    let href = format!("/customers/{}", card.number);
+    let (icon, tone, words) = state(card.account);
+    let orders = match card.stage.as_deref() {
+        None => view! { <span class="hint">"none"</span> }.into_any(),
+        Some(stage) => view! {
+            <span class="row"><span class="num">{card.orders}</span> <StageBadge stage=stage.to_owned()/></span>
+        }
+        .into_any(),
+    };
+    let account = (card.account != Account::Active).then(|| view! { <Badge icon tone>{words}</Badge> });
+    view! {
+        <tr>
+            <th scope="row"><a href=href>{card.number.to_string()}</a></th>
+            <td><Masked mask=card.name.0 plain=true/></td>
+            <td><bdi>{card.city}</bdi></td>
+            <td><Masked mask=card.postcode.0 plain=true/></td>
+            <td data-label="Orders">{orders}</td>
+            <td>{account}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// An order's stage as a badge.
+#[component]
+pub(super) fn StageBadge(
+    /// The stage's name.
+    stage: String,
+) -> impl IntoView {
+    let known = stage.parse::<Stage>();
+    let (icon, tone) = known.map_or(("order", Tone::Neutral), look);
+    let words = known.map_or(stage, |stage| stage.label().to_owned());
+    view! { <Badge icon tone>{words}</Badge> }
+}
+
+/// Icon, colour and words of an account.
+pub(super) fn state(account: Account) -> (&'static str, Tone, &'static str) {
+    match account {
+        Account::Active => ("check", Tone::Ok, "Account active"),
+        Account::Locked => ("lock", Tone::Bad, "Account locked"),
+        Account::Closed => ("stop", Tone::Neutral, "Account closed"),
+        Account::Erased => ("hide", Tone::Neutral, "Erased"),
+    }
+}
