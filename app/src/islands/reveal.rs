@@ -137,20 +137,20 @@ pub fn Reveal(
     let words = move || format!("Masks itself in {} s", left.get());
     let share = move || format!("{}%", left.get() * 100 / SHOWN);
     view! {
-        <dd>
+        <div>
             {move || match value.get() {
                 Some(_) => view! { <Clear value=Signal::derive(move || value.get().unwrap_or_default())/> }.into_any(),
                 None => view! { <Masked mask=covered.clone()/> }.into_any(),
             }}
-        </dd>
-        <dd hidden=move || value.with(Option::is_none)>
+        </div>
+        <div hidden=move || value.with(Option::is_none)>
             <svg class="drain" aria-hidden="true" preserveAspectRatio="none"><rect width=share height="100%" rx="2"></rect></svg>
-        </dd>
-        <dd class="acts" hidden=move || value.with(Option::is_none)>
+        </div>
+        <div class="acts" hidden=move || value.with(Option::is_none)>
             <span class="countdown"><Icon name="clock" size=14/>{words}</span>
             <Button small=true icon="hide" kind="button" on:click=move |_| cover()>"Hide now"</Button>
-        </dd>
-        <dd class="acts" hidden=move || value.with(Option::is_some)>
+        </div>
+        <div class="acts" hidden=move || value.with(Option::is_some)>
             <Button
                 quiet=true
                 small=true
@@ -179,7 +179,7 @@ pub fn Reveal(
                     </footer>
                 </form>
             </Dialog>
-        </dd>
+        </div>
     }
     .into_any()
 }

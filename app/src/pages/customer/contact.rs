@@ -37,7 +37,7 @@ pub(super) fn Contact(record: CustomerRecord) -> impl IntoView {
         .collect();
     view! {
         <Panel id="contact" title="Contact">
-            <dl class="contact">{lines}</dl>
+            <ul class="contact">{lines}</ul>
             <footer><p class="hint">"All five fields are masked. A reveal needs a reason and a touch."</p></footer>
         </Panel>
         {dialogs}
@@ -67,17 +67,17 @@ fn Line(
         {(!absent).then(|| view! { <Opens act="verify" words="Verify" icon="check" field/> })}
     };
     let replace = view! { <Opens act="replace" words="Replace" icon="swap" field square=true/> };
-    let title = view! { <dt>{title(field)}<span class="visually-hidden">", masked"</span></dt> };
+    let title = view! { <p class="term">{title(field)}<span class="visually-hidden">", masked"</span></p> };
     if absent {
-        return view! { <div>{title} <dd>{shown}</dd> <dd class="acts">{replace}</dd></div> }.into_any();
+        return view! { <li>{title} <div>{shown}</div> <div class="acts">{replace}</div></li> }.into_any();
     }
     view! {
-        <div>
+        <li>
             {title}
             <Reveal customer field mask orders used cap>
                 {acts} {replace}
             </Reveal>
-        </div>
+        </li>
     }
     .into_any()
 }
