@@ -131,12 +131,15 @@ pub fn RemovePasskey(
     passkey: String,
     /// Its name, for screen readers.
     name: String,
+    /// True for the last one that signs in: it stays.
+    last: bool,
 ) -> impl IntoView {
     let problem = RwSignal::new(None::<Problem>);
     let (ready, busy) = (RwSignal::new(false), RwSignal::new(false));
     Effect::new(move || ready.set(true));
+    let id = passkey.clone();
     let remove = move |_| {
-        let ask = RemoveAsk { passkey: passkey.clone() };
+        let ask = RemoveAsk { passkey: id.clone() };
         busy.set(true);
         problem.set(None);
         spawn_local(async move {
@@ -152,8 +155,9 @@ pub fn RemovePasskey(
     };
     view! {
         <div>
+            <input type="hidden" name="ask[passkey]" value=passkey/>
             <Button danger=true small=true kind="button"
-                attr:disabled=move || !ready.get() || busy.get()
+                attr:disabled=move || last || !ready.get() || busy.get()
                 attr:aria-label=format!("Remove {name}")
                 on:click=remove>"Remove"</Button>
             <Told problem/>

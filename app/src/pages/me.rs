@@ -43,9 +43,8 @@ fn Passkeys(passkeys: Vec<Passkey>, now: i64) -> impl IntoView {
         .map(|key| {
             let used = key.used_at.map(|at| view! { " · last used " <Time at now=now/> }.into_any());
             let suspended = key.suspended.then(|| view! { <Badge icon="lock" tone=Tone::Bad>"Suspended"</Badge> });
-            // The last one that signs in cannot be removed.
-            let remove =
-                (!only || key.suspended).then(|| view! { <RemovePasskey passkey=key.id name=key.name.clone()/> });
+            let last = only && !key.suspended;
+            let remove = view! { <RemovePasskey passkey=key.id name=key.name.clone() last/> };
             view! {
                 <li>
                     <Icon name="key" size=20/>
