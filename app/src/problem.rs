@@ -182,6 +182,8 @@ pub fn field_sentence(code: &str) -> &'static str {
         "missing" => "This is needed",
         "too_short" => "Say a little more",
         "too_long" => "This is too long",
+        "too_many" => "These are too many",
+        "illegal_transition" => "This stage does not follow. Choose one that is offered",
         "not_a_number" => "Type a whole number",
         "out_of_range" => "This is outside what is possible here",
         "not_a_date" => "Type a date, year first: 2026-11-24",

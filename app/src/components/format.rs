@@ -102,6 +102,14 @@ pub fn date(text: &str) -> String {
     month.map_or_else(|| text.to_owned(), |month| format!("{} {month} {year}", day.trim_start_matches('0')))
 }
 
+/// As [`date`], without the year when `now` (UTC milliseconds) is in it: for dense rows.
+pub fn near(text: &str, now: i64) -> String {
+    let year = text.split('-').next().unwrap_or_default();
+    let words = date(text);
+    let short = iso(now).starts_with(&format!("{year}-")).then(|| words.strip_suffix(year)).flatten();
+    short.map_or_else(|| words.clone(), |short| short.trim_end().to_owned())
+}
+
 /// `Nov 2026` from `2026-11`; any other text stays as it is.
 pub fn month(text: &str) -> String {
     let Some((year, month)) = text.split_once('-') else { return text.to_owned() };
@@ -135,6 +143,8 @@ mod tests {
         assert_eq!(money(-5, "CHF"), "−0.05 CHF");
         assert_eq!(date("2026-11-04"), "4 Nov 2026");
         assert_eq!(date("soon-13-1"), "soon-13-1");
+        assert_eq!(near("2026-11-04", 1_795_269_582_118), "4 Nov");
+        assert_eq!(near("2027-11-04", 1_795_269_582_118), "4 Nov 2027");
         assert_eq!(month("2026-12"), "Dec 2026");
         assert_eq!(kw(8_200), "8.20 kW");
         assert_eq!(number(18_204_u64), "18,204");

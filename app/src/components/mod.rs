@@ -11,7 +11,7 @@
 //! | [`Table`], [`Pager`] | any list |
 //! | [`Dialog`], [`Notice`], [`Banner`], [`Flash`], [`Empty`] | words to the person |
 //! | [`Steps`], [`Timeline`], [`Event`], [`Changes`], [`Detail`] | how it stands, what happened, what changes |
-//! | [`Time`], [`day`], [`date`], [`month`], [`money`], [`kw`], [`number`] | values as people read them |
+//! | [`Time`], [`day`], [`date`], [`near`], [`month`], [`money`], [`kw`], [`number`] | values as people read them |
 
 mod allowance;
 mod badge;
@@ -36,7 +36,7 @@ pub use dialog::Dialog;
 pub use field::{Area, Choice, Field, FormProblem};
 #[cfg(feature = "ssr")]
 pub use flash::Flash;
-pub use format::{Time, date, day, iso, kw, moment, money, month, number};
+pub use format::{Time, date, day, iso, kw, moment, money, month, near, number};
 pub use icon::{Brand, Icon, Sprite};
 pub use mask::{Clear, Masked};
 pub use notice::{Banner, Empty, Notice};

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::Page;
 use super::filters::{Pick, address as to_address};
 use super::order::words::{look, standing};
-use crate::components::{Badge, Button, Empty, Mark, Masked, PageHead, Pager, Panel, Table, date, kw, money};
+use crate::components::{Badge, Button, Empty, Mark, Masked, PageHead, Pager, Panel, Table, kw, money, near};
 use crate::problem::Problem;
 use crate::request::{actor, query};
 
@@ -117,12 +117,12 @@ fn line(row: OrderRow, now: i64) -> impl IntoView {
     let (icon, tone) = look(row.stage);
     let (stands, stale) = standing(row.stage, ((now - row.stage_since) / 86_400_000).max(0));
     let next = row.next_step.map(|next| match row.next_step_on {
-        Some(day) => format!("{next} · {}", date(&day)),
+        Some(day) => format!("{next} · {}", near(&day, now)),
         None => next,
     });
     view! {
         <tr>
-            <th scope="row"><a href=format!("/orders/{}", row.number)>{row.number.clone()}</a></th>
+            <th scope="row" class="fit"><a href=format!("/orders/{}", row.number)>{row.number.clone()}</a></th>
             <td data-label="Customer">
                 <a href=format!("/customers/{}", row.customer)><Masked mask=row.name.0 plain=true/></a>
             </td>
@@ -131,7 +131,7 @@ fn line(row: OrderRow, now: i64) -> impl IntoView {
             <td data-label="In stage"><Mark icon="clock" tone=stale>{stands}</Mark></td>
             <td data-label="kW" class="num">{row.watts.map(kw)}</td>
             <td data-label="Price" class="num">{money(row.price_minor, &row.currency)}</td>
-            <td data-label="Owner"><bdi>{row.owner}</bdi></td>
+            <td data-label="Owner"><bdi>{row.owner.unwrap_or_else(|| "–".to_owned())}</bdi></td>
             <td data-label="Waiting on">{row.waiting_on.map(WaitingOn::label)}</td>
             <td data-label="Next step"><bdi>{next}</bdi></td>
         </tr>

@@ -37,7 +37,7 @@ impl Order {
     /// The order after a change and what differs; nothing differs when every value sent is the one it has.
     ///
     /// `at` is now, in UTC milliseconds. `base` holds the values at the version the change was made from, `before` those
-    /// ahead of the newest change: a change that puts them all back is an undo.
+    /// ahead of the newest change: one that puts several of them back as they were is an undo.
     ///
     /// # Errors
     /// [`Unfit`], in the order of refusal.
@@ -104,15 +104,15 @@ fn wrong(edit: &Edit, sent: &[(&Field, &Option<String>)], base: &Values, before:
     wrong
 }
 
-/// Whether a change puts back exactly what the newest change took away.
+/// Whether a change puts back exactly what the newest change took away. One field set back is an edit like any other;
+/// several at once are an undo.
 fn is_undo(sent: &[(&Field, &Option<String>)], base: &Values, before: Option<&Values>) -> bool {
     let Some(before) = before else { return false };
     // The time of a stage follows the stage, so it neither makes nor hides an undo.
     let telling = |field: &Field| *field != Field::StageSince;
-    let gone: Vec<_> =
-        before.iter().filter(|(field, value)| telling(field) && base.get(field) != Some(value)).collect();
+    let gone: Vec<_> = before.iter().filter(|(field, value)| telling(field) && base.get(field) != Some(value)).collect();
     let sent: Vec<_> = sent.iter().filter(|(field, _)| telling(field)).map(|(field, value)| (*field, *value)).collect();
-    !gone.is_empty() && gone == sent
+    gone.len() > 1 && gone == sent
 }
 
 #[cfg(test)]
@@ -218,9 +218,10 @@ mod tests {
     }
 
     #[test]
-    fn putting_everything_back_is_an_undo_and_needs_a_reason() {
-        let (first, _) = edited(&order(), &ask(|ask| ask.panels = Some("20".into()))).expect("fits");
-        let mut undo = ask(|ask| ask.panels = Some("18".into()));
+    fn putting_several_fields_back_is_an_undo_and_needs_a_reason() {
+        let change = ask(|ask| (ask.panels, ask.battery) = (Some("20".into()), Some("10 kWh".into())));
+        let (first, _) = edited(&order(), &change).expect("fits");
+        let mut undo = ask(|ask| (ask.panels, ask.battery) = (Some("18".into()), Some(String::new())));
         undo.version = 4;
         let (base, before) = (first.fields.values(), order().fields.values());
         let unfit = first.edited(&undo, &base, Some(&before), NOW);
@@ -228,6 +229,8 @@ mod tests {
         let mut other = undo.clone();
         other.set.insert(Field::Watts, Some("415".into()));
         assert!(first.edited(&other, &base, Some(&before), NOW).is_ok());
+        undo.set.remove(&Field::Battery);
+        assert!(first.edited(&undo, &base, Some(&before), NOW).is_ok(), "one field set back is an edit");
     }
 
     #[test]

@@ -96,7 +96,7 @@ async fn valid(world: &World, person: &mut Person<'_>, row: &Row) -> (String, Ve
             (path, fields(&[("order", "O-900001"), ("version", "1"), ("next_step", "Send the drawings")]))
         }
         "/api/pipeline/move" => {
-            let page = person.get("/pipeline").await;
+            let page = person.get("/pipeline?move=O-900001").await;
             let version = hidden(&page, "version");
             (path, fields(&[("order", "O-900001"), ("version", &version), ("next_step", "Call about the roof")]))
         }

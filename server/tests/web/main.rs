@@ -4,6 +4,7 @@ mod coverage;
 mod denials;
 mod headers;
 mod order_of_refusal;
+mod orders;
 mod posts;
 mod slow;
 mod world;

@@ -28,7 +28,7 @@ pub(crate) fn Conflict(
     let told = page.original.as_ref().map(|original| {
         let who = original.who.clone().unwrap_or_else(|| "The company’s app".to_owned());
         view! {
-            <bdi>{who}</bdi> " saved version " {order.version} " " <Time at=original.at now/>
+            <bdi>{who}</bdi> " saved version " {order.version} ", " <Time at=original.at now/>
             ", while you were editing version " {original.version} ". "
         }
     });

@@ -2,7 +2,7 @@
 
 use heliodesk_wire::order_field::Field as Of;
 use heliodesk_wire::orders::{Order, Owner};
-use heliodesk_wire::stage::WaitingOn;
+use heliodesk_wire::stage::{Stage, WaitingOn};
 use leptos::prelude::*;
 
 use super::draft::Draft;
@@ -46,6 +46,10 @@ pub(crate) fn EditForm(
     let none = || (String::new(), "–".to_owned());
     let stage = order.fields.stage;
     let stages = std::iter::once(stage).chain(stage.next(order.stage_before));
+    // A stage that was chosen but does not follow stays chosen, with its mistake beneath.
+    let chosen = text(Of::Stage).and_then(|text| text.trim().parse::<Stage>().ok());
+    let chosen = chosen.filter(|chosen| *chosen != stage && !stage.may_become(order.stage_before, *chosen));
+    let stages = stages.chain(chosen);
     let stages = stages.map(|stage| (stage.to_string(), stage.label().to_owned())).collect();
     let waiting = WaitingOn::ALL.map(|who| (who.as_str().to_owned(), who.label().to_owned()));
     let waiting = std::iter::once(none()).chain(waiting).collect();

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::draft::Draft;
 use super::words::words;
-use crate::components::{Area, Button, ButtonLink, Change, Changes, FormProblem, Icon, Panel, Tone, kw, money};
+use crate::components::{Area, Button, ButtonLink, Change, Changes, FormProblem, Icon, Tone, kw, money};
 use crate::forms::Form;
 use crate::problem::field_sentence;
 
@@ -50,23 +50,22 @@ pub(crate) fn Review(
     let discard = format!("/orders/{}", order.number);
     view! {
         <FormProblem problem=form.problem().cloned() labels=vec![("reason", "Reason")]/>
-        <Panel id="review" title="Review changes" end=view! { <span class="count">{count}</span> }>
+        <form class="panel" id="review" method="post" action=form.action() aria-labelledby="review-title">
+            <header><h2 id="review-title">"Review changes"</h2> <span class="end count">{count}</span></header>
+            <Kept ask=draft.ask.clone()/>
             <div class="body"><Changes changes/></div>
             <Sums before=order.fields.clone() after/>
-            <form id="save" method="post" action=form.action()>
-                <Kept ask=draft.ask.clone()/>
-                <div class="body stack">
-                    <Area label="Reason" name="ask[reason]" value=draft.ask.reason.clone() note="for the trail" hint
-                        required=needed error=draft.wrong.code("reason").map(field_sentence)/>
-                </div>
+            <div class="body stack">
+                <Area label="Reason" name="ask[reason]" value=draft.ask.reason.clone() note="for the trail" hint
+                    required=needed error=draft.wrong.code("reason").map(field_sentence)/>
+            </div>
                 <div class="savebar">
                     <p><strong>{count} {if count == 1 { " change" } else { " changes" }}</strong> ", not saved yet"</p>
                     <ButtonLink href=discard quiet=true>"Discard"</ButtonLink>
                     <Button attr:formaction=back attr:formnovalidate=true>"Go on editing"</Button>
                     <Button primary=true icon="check">"Save changes"</Button>
                 </div>
-            </form>
-        </Panel>
+        </form>
     }
 }
 

@@ -9,14 +9,14 @@ use leptos::prelude::*;
 
 use super::Page;
 use super::filters::{Pick, address};
-use super::order::words::{look, standing};
+use super::order::words::standing;
 use super::orders::WaitingPick;
 use crate::components::{
-    Badge, Button, Empty, Fact, Mark, Masked, PageHead, Pager, Panel, Table, Tone, date, kw, money, month, number,
+    Button, Empty, Fact, Mark, Masked, PageHead, Pager, Panel, Table, Tone, kw, money, month, near, number,
 };
 use crate::forms::Form;
 use crate::problem::Problem;
-use crate::request::{actor, extension, query};
+use crate::request::{actor, extension, now, query};
 
 mod moving;
 
@@ -137,15 +137,15 @@ fn Filters(filter: PipelineFilter) -> impl IntoView {
 #[component]
 fn StagePanel(column: Column, filter: PipelineFilter, links: bool) -> impl IntoView {
     let Column { stage, total, rows, after } = column;
-    let (icon, tone) = look(stage);
+    let now = now();
     let sums = format!("{} · {} · {}", number(total.count), value(&total), kw(total.watts));
-    let end = view! { <Badge icon tone>{sums}</Badge> };
+    let end = view! { <span class="hint">{sums}</span> };
     let shown = format!("{} of {}", number(rows.len()), number(total.count));
     let older = after.as_deref().map(|after| to(&filter, Some(stage), Some(after), None));
     let newer = filter.after.is_some().then(|| to(&filter, Some(stage), None, None));
     let pager = (older.is_some() || newer.is_some())
         .then(|| view! { <Pager shown newer older newer_label="First page" older_label="More"/> });
-    let rows: Vec<_> = rows.into_iter().map(|placed| line(placed, &filter, links)).collect();
+    let rows: Vec<_> = rows.into_iter().map(|placed| line(placed, &filter, links, now)).collect();
     view! {
         <Panel id=format!("stage-{stage}") title=stage.label() end>
             <Table caption=format!("{}, longest in this stage first", stage.label())>
@@ -171,7 +171,7 @@ fn StagePanel(column: Column, filter: PipelineFilter, links: bool) -> impl IntoV
     }
 }
 
-fn line(placed: Placed, filter: &PipelineFilter, links: bool) -> impl IntoView + use<> {
+fn line(placed: Placed, filter: &PipelineFilter, links: bool, now: i64) -> impl IntoView + use<> {
     let Placed { card, refusal } = placed;
     let (stands, stale) = standing(card.stage, card.days);
     let order = card.number.clone();
@@ -182,9 +182,9 @@ fn line(placed: Placed, filter: &PipelineFilter, links: bool) -> impl IntoView +
     };
     let exit = card.stage.is_exit() || card.stage == Stage::PtoGranted;
     let next = match (card.next_step, card.next_step_on) {
-        (Some(next), Some(day)) => view! { <bdi>{format!("{next} · {}", date(&day))}</bdi> }.into_any(),
+        (Some(next), Some(day)) => view! { <bdi>{format!("{next} · {}", near(&day, now))}</bdi> }.into_any(),
         (Some(next), None) => view! { <bdi>{next}</bdi> }.into_any(),
-        (None, Some(day)) => view! { <span>{date(&day)}</span> }.into_any(),
+        (None, Some(day)) => view! { <span>{near(&day, now)}</span> }.into_any(),
         (None, None) if exit => ().into_any(),
         (None, None) => view! { <Mark icon="alert" tone=Tone::Warn>"No next step"</Mark> }.into_any(),
     };
@@ -199,13 +199,13 @@ fn line(placed: Placed, filter: &PipelineFilter, links: bool) -> impl IntoView +
     };
     view! {
         <tr>
-            <th scope="row">{order}</th>
+            <th scope="row" class="fit">{order}</th>
             <td data-label="Customer"><Masked mask=card.name.0 plain=true/></td>
             <td data-label="City"><bdi>{card.city}</bdi></td>
             <td data-label="kW" class="num">{card.kw.map(|kw| format!("{kw} kW"))}</td>
             <td data-label="Value" class="num">{money(card.price_minor, &card.currency)}</td>
             <td data-label="In stage"><Mark icon="clock" tone=stale>{stands}</Mark></td>
-            <td data-label="Owner"><bdi>{card.owner}</bdi></td>
+            <td data-label="Owner"><bdi>{card.owner.unwrap_or_else(|| "–".to_owned())}</bdi></td>
             <td data-label="Waiting on">{card.waiting_on.map(WaitingOn::label)}</td>
             <td data-label="Next step">{next}</td>
             <td data-label="Install">{card.install_month.map(|text| month(&text))}</td>

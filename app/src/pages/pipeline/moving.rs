@@ -1,6 +1,6 @@
 //! The form that moves one order, and what somebody else changed in between.
 
-use heliodesk_wire::order_edit::{EditAsk, compare};
+use heliodesk_wire::order_edit::{Clash, EditAsk, compare};
 use heliodesk_wire::order_field::Field as Of;
 use heliodesk_wire::orders::Values;
 use heliodesk_wire::pipeline::{Card, MoveAsk, Moving};
@@ -38,14 +38,18 @@ pub(super) fn MoveOrder(
     }
     let theirs = values(&card);
     let stale = form.problem().is_some_and(|problem| problem.code == "stale_version");
-    let clash = stale.then(|| {
-        let original = original.map_or_else(|| theirs.clone(), |original| original.values);
-        view! { <Between original theirs=theirs.clone() mine=typed(&form) currency=card.currency.clone()/> }
-    });
+    let original = original.map_or_else(|| theirs.clone(), |original| original.values);
+    let rows = if stale { compare(&original, &theirs, &typed(&form)) } else { Vec::new() };
+    // What only they changed stays as they left it; a form posts every field, also those nobody touched.
+    let keeps_theirs: Vec<_> = rows.iter().filter(|row| row.mine == row.original).map(|row| row.field).collect();
+    let clash = stale.then(|| view! { <Between rows currency=card.currency.clone()/> });
     let problem = form.problem().filter(|_| !stale).cloned();
     let labels = [Of::Stage, Of::NextStep, Of::NextStepOn, Of::WaitingOn].map(|field| (field.as_str(), field.label()));
     let labels = labels.into_iter().chain([("reason", "Reason")]).collect();
-    let value = |field: Of| form.value(field.as_str(), theirs.get(&field).cloned().flatten().unwrap_or_default());
+    let value = |field: Of| {
+        let stored = theirs.get(&field).cloned().flatten().unwrap_or_default();
+        if keeps_theirs.contains(&field) { stored } else { form.value(field.as_str(), stored) }
+    };
     let error = |field: Of| form.error(field.as_str());
     let stands = card.stage;
     let stages = next.into_iter().map(|stage| {
@@ -71,8 +75,8 @@ pub(super) fn MoveOrder(
     };
     let action = form.action();
     view! {
-        <Panel id="move" title>
-            <form method="post" action=action>
+        <form class="panel" id="move" method="post" action=action aria-labelledby="move-title">
+            <header><h2 id="move-title">{title}</h2></header>
                 <div class="body stack">
                     {clash}
                     <FormProblem problem labels/>
@@ -85,8 +89,7 @@ pub(super) fn MoveOrder(
                     <ButtonLink href=close quiet=true>"Cancel"</ButtonLink>
                     <Button primary=true icon="arrow">"Move order"</Button>
                 </div>
-            </form>
-        </Panel>
+        </form>
     }
     .into_any()
 }
@@ -114,11 +117,11 @@ fn typed(form: &Form) -> Values {
 
 /// Theirs, mine and original; mine stays in the form and is saved with the next press.
 #[component]
-fn Between(original: Values, theirs: Values, mine: Values, currency: String) -> impl IntoView {
+fn Between(rows: Vec<Clash>, currency: String) -> impl IntoView {
     let shown = |field: Of, value: &Option<String>| {
         words(field, value.as_deref(), &currency, &[]).unwrap_or_else(|| "none".to_owned())
     };
-    let rows: Vec<_> = compare(&original, &theirs, &mine)
+    let rows: Vec<_> = rows
         .into_iter()
         .map(|row| {
             view! {
