@@ -183,6 +183,9 @@ fn Proven(proof: Proof, gone: bool) -> impl IntoView {
     let content = match proof {
         Proof::Included { size, leaf, path, checkpoint } => {
             let hashes = path.len();
+            // Line by line: its lines are longer than a phone is wide, and must break there.
+            let lines = checkpoint.lines().filter(|line| !line.is_empty()).map(str::to_owned);
+            let note: Vec<_> = lines.map(|line| view! { <p class="code">{line}</p> }).collect();
             let path: Vec<_> = path.into_iter().map(|hash| view! { <li class="code">{hash}</li> }).collect();
             view! {
                 <p><Mark icon="shield" tone=Tone::Ok>{format!("Included in the tree of {}", number(size))}</Mark></p>
@@ -193,7 +196,7 @@ fn Proven(proof: Proof, gone: bool) -> impl IntoView {
                     <dd>{format!("{hashes} hashes, root agrees")}</dd>
                 </dl>
                 <details><summary>"Show the path"</summary><ol>{path}</ol></details>
-                <details open=true><summary>"Signed checkpoint"</summary><pre class="code">{checkpoint}</pre></details>
+                <details open=true><summary>"Signed checkpoint"</summary><div>{note}</div></details>
                 <p class="hint">
                     "Check it anywhere: "
                     <span class="code">"heliodesk trail verify --proof FILE --key key.pub"</span>

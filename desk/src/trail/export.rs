@@ -2,8 +2,9 @@
 
 use std::{
     fmt::Write as _,
-    fs::File,
+    fs::{DirBuilder, File},
     io::{self, BufWriter, Write},
+    os::unix::fs::DirBuilderExt as _,
     path::Path,
 };
 
@@ -56,7 +57,8 @@ pub async fn export(
     let file = blocking({
         let to = to.clone();
         move || {
-            std::fs::create_dir_all(&to.0)?;
+            // Entries say who did what from where: for their owner only.
+            DirBuilder::new().recursive(true).mode(0o700).create(&to.0)?;
             if to.0.read_dir()?.next().is_some() {
                 return Err(io::Error::other(format!("{} is not empty", to.0.display())));
             }

@@ -196,15 +196,21 @@ impl fmt::Display for Report {
             if self.more > 0 {
                 writeln!(f, "- and {} more", self.more)?;
             }
-            return write!(f, "{} entries read", self.entries);
+            return write!(f, "{} read", entries(self.entries));
         }
         match self.compared {
             Some(true) => write!(f, "complete up to {}; the newer checkpoint given agrees", self.entries),
             Some(false) => write!(f, "complete up to {}; nothing newer was given to compare", self.entries),
             None if self.signed == 0 => {
-                write!(f, "{} entries, all as recorded; no checkpoint is published yet", self.entries)
+                write!(f, "{}, all as recorded; no checkpoint is published yet", entries(self.entries))
             }
-            None => write!(f, "{} entries, all as recorded; the checkpoint over {} agrees", self.entries, self.signed),
+            None => {
+                write!(f, "{}, all as recorded; the checkpoint over {} agrees", entries(self.entries), self.signed)
+            }
         }
     }
+}
+
+fn entries(count: u64) -> String {
+    if count == 1 { "1 entry".to_owned() } else { format!("{count} entries") }
 }

@@ -119,7 +119,7 @@ async fn export(settings: &Settings, out: &Path) -> Result<ExitCode, Failure> {
     drop(progress);
     desk.close().await;
     let done = done?;
-    say(format!("{} entries in {}", done.entries, out.display()))?;
+    say(format!("{}: entries 1 to {}", out.display(), done.entries))?;
     let Some(why) = done.contradiction else { return Ok(ExitCode::SUCCESS) };
     // The export is whole as evidence, yet nobody may take it for a healthy one.
     say(format!("WRONG: {why}"))?;
