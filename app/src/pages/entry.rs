@@ -75,19 +75,19 @@ fn warning(proof: &Proof, gone: bool) -> Option<(&'static str, &'static str)> {
     Some(match proof {
         _ if gone => (
             "This entry was removed after it was recorded",
-            "Its number was given out, but the database no longer holds it. heliodesk trail verify says what else is wrong.",
+            "Its number was given out, but the database no longer holds it. Run “heliodesk trail verify” to see what else is wrong.",
         ),
         Proof::Altered => (
             "This entry was changed after it was recorded",
-            "What the database holds now is not what was signed. heliodesk trail verify says what else is wrong.",
+            "What the database holds now is not what was signed. Run “heliodesk trail verify” to see what else is wrong.",
         ),
         Proof::Hashes => (
             "Stored hashes were changed",
-            "The entry itself is as it was signed; hashes around it are not. heliodesk trail verify says which.",
+            "The entry itself is as it was signed; hashes around it are not. Run “heliodesk trail verify” to see which.",
         ),
         Proof::Contradicted => (
             "The trail contradicts what was published",
-            "Nothing new is signed, so this entry cannot be proven. heliodesk trail verify says where it begins.",
+            "Nothing new is signed, so this entry cannot be proven. Run “heliodesk trail verify” to see where it begins.",
         ),
         Proof::Included { .. } | Proof::Waiting => return None,
     })
@@ -155,7 +155,8 @@ fn Fields(changes: Vec<Change>) -> impl IntoView {
             view! { <li><b>{change.field}</b> {value}</li> }
         })
         .collect();
-    view! { <Panel id="fields" title="Fields"><ul class="changes">{rows}</ul></Panel> }.into_any()
+    view! { <Panel id="fields" title="Fields"><div class="body"><ul class="changes">{rows}</ul></div></Panel> }
+        .into_any()
 }
 
 /// Entries of the same session around this one.

@@ -107,11 +107,11 @@ pub(super) fn Sentence(line: Line) -> impl IntoView {
         false => view! { " " <strong class="fit"><bdi>{subject.name.clone().unwrap_or_else(|| subject.id.clone())}</bdi></strong> }.into_any(),
     });
     let ended = match (line.action.as_str(), line.outcome.as_str()) {
-        ("caller.verified", "ok") => ": it matched",
-        ("caller.verified", "failed") => ": no match",
-        _ => "",
+        ("caller.verified", "ok") => ": it matched.",
+        ("caller.verified", "failed") => ": no match.",
+        _ => ".",
     };
-    view! { <p><strong><bdi>{who(&line.actor)}</bdi></strong> " " {did(&line)} {subject} {ended} "."</p> }.into_any()
+    view! { <p><strong><bdi>{who(&line.actor)}</bdi></strong> " " {did(&line)} {subject} {ended}</p> }.into_any()
 }
 
 #[cfg(test)]

@@ -150,7 +150,7 @@ fn Strip(seal: Seal) -> impl IntoView {
             <p class="seal bad" role="alert">
                 <strong><Icon name="alert"/>"The trail contradicts what was published"</strong>
                 {told}
-                <span>"run heliodesk trail verify"</span>
+                <span>"run “heliodesk trail verify”"</span>
             </p>
         }
         .into_any()
@@ -269,9 +269,9 @@ fn row(line: Line) -> impl IntoView {
                 <a href=format!("/trail/{}", line.seq) aria-label=format!("Entry {}", number(line.seq))>{number(line.seq)}</a>
             </th>
             <td data-label="Time, UTC"><Time at=line.at/></td>
-            <td data-label="Actor"><span><a href=actor><bdi>{who(&line.actor)}</bdi></a> {role}</span></td>
+            <td data-label="Actor"><span><a href=actor><bdi>{who(&line.actor)}</bdi></a> " " {role}</span></td>
             <td data-label="Action">
-                <span><span class="code">{line.action.clone()}</span> <span class="sub">{detail(&line)}</span></span>
+                <span><span class="code">{line.action.clone()}</span> " " <span class="sub">{detail(&line)}</span></span>
             </td>
             <td data-label="Subject">{about}</td>
             <td data-label="Outcome"><span class="row"><OutcomeBadge outcome=line.outcome.clone()/> {mark}</span></td>
