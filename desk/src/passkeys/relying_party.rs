@@ -37,7 +37,7 @@ fn webauthn(desk: &Desk) -> Result<Webauthn> {
 
 /// Asks for an assertion by one of these passkeys; answers options and state.
 pub(super) fn ask(desk: &Desk, passkeys: &[Passkey]) -> Result<(Value, String)> {
-    let (options, state) = webauthn(desk)?.start_passkey_authentication(passkeys).map_err(unexpected)?;
+    let (options, state) = webauthn(desk)?.start_passkey_authentication(passkeys).map_err(|error| unexpected(&error))?;
     Ok((json(&options.public_key)?, text(&state)?))
 }
 
@@ -46,7 +46,7 @@ pub(super) fn ask_new(desk: &Desk, person: &Person<'_>, has: &[Passkey]) -> Resu
     let exclude = has.iter().map(|passkey| passkey.cred_id().clone()).collect();
     let (options, state) = webauthn(desk)?
         .start_passkey_registration(person.handle()?, person.email, person.name, Some(exclude))
-        .map_err(unexpected)?;
+        .map_err(|error| unexpected(&error))?;
     Ok((json(&options.public_key)?, text(&state)?))
 }
 
@@ -104,7 +104,6 @@ fn damaged() -> Error {
     Error::broken("the state of a ceremony is damaged")
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "used in map_err")]
-fn unexpected(error: WebauthnError) -> Error {
+fn unexpected(error: &WebauthnError) -> Error {
     Error::broken(format!("passkey options: {error}"))
 }

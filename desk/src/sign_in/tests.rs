@@ -104,6 +104,23 @@ async fn an_older_counter_is_refused_recorded_and_suspends_the_passkey() {
 }
 
 #[tokio::test]
+async fn a_counter_behind_the_one_its_own_ceremony_began_with_is_refused_too() {
+    for bed in both().await {
+        let mut ada = Member::join(&bed, Role::Support).await;
+        ada.sign_in().await.expect("counts one");
+        let mut tx = bed.desk.db().scratch().await.expect("begins");
+        sqlx::query("UPDATE passkey SET counter = 900, data = REPLACE(data, '\"counter\":1', '\"counter\":900')")
+            .execute(&mut *tx)
+            .await
+            .expect("runs");
+        tx.commit().await.expect("commits");
+        bed.desk.clock().advance(MINUTE);
+        assert!(matches!(ada.sign_in().await, Err(Error::SignInFailed)));
+        assert_eq!(newest(&bed.desk, 1).await, ["sign_in.failed failed older_counter_suspended"]);
+    }
+}
+
+#[tokio::test]
 async fn two_ceremonies_that_overlap_suspend_nothing() {
     for bed in both().await {
         let mut ada = Member::join(&bed, Role::Support).await;

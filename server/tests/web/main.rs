@@ -6,5 +6,6 @@ mod headers;
 mod order_of_refusal;
 mod orders;
 mod posts;
+mod sessions;
 mod slow;
 mod world;
