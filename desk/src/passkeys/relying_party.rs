@@ -37,7 +37,8 @@ fn webauthn(desk: &Desk) -> Result<Webauthn> {
 
 /// Asks for an assertion by one of these passkeys; answers options and state.
 pub(super) fn ask(desk: &Desk, passkeys: &[Passkey]) -> Result<(Value, String)> {
-    let (options, state) = webauthn(desk)?.start_passkey_authentication(passkeys).map_err(|error| unexpected(&error))?;
+    let (options, state) =
+        webauthn(desk)?.start_passkey_authentication(passkeys).map_err(|error| unexpected(&error))?;
     Ok((json(&options.public_key)?, text(&state)?))
 }
 
