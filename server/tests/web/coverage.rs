@@ -3,10 +3,14 @@
 //! A new row of the policy without a valid request here fails.
 
 use axum::http::Method;
-use heliodesk_desk::policy::{POLICY, Row};
-use heliodesk_wire::Role;
+use heliodesk_desk::{
+    access,
+    policy::{POLICY, Row},
+    sessions,
+};
+use heliodesk_wire::{Role, me::Me};
 
-use crate::world::{Answer, Person, World, form, request};
+use crate::world::{Person, World, form, request};
 
 /// The number of the last entry so far: there always is one.
 const SOME_ENTRY: &str = "1";
@@ -51,9 +55,11 @@ async fn valid(world: &World, person: &mut Person<'_>, row: &Row) -> (String, Ve
             let begun = person.post("/api/sign-in/begin", &[("email", &email)]).await.json();
             (path, fields(&person.assertion(&begun)))
         }
-        "/api/step-up/begin" => (path, fields(&[("action", "passkeys/remove"), ("target", &passkey(person).await)])),
+        "/api/step-up/begin" => {
+            (path, fields(&[("action", "passkeys/remove"), ("target", &passkey(world, person).await)]))
+        }
         "/api/step-up/finish" => {
-            let target = passkey(person).await;
+            let target = passkey(world, person).await;
             let ask = [("action", "passkeys/remove"), ("target", target.as_str())];
             let begun = person.post("/api/step-up/begin", &ask).await.json();
             (path, fields(&person.assertion(&begun)))
@@ -67,7 +73,7 @@ async fn valid(world: &World, person: &mut Person<'_>, row: &Row) -> (String, Ve
         }
         "/api/passkeys/remove" => {
             // The last passkey cannot be removed, so there must be a second one first.
-            let target = passkey(person).await;
+            let target = passkey(world, person).await;
             person.add_passkey().await;
             person.touch("passkeys/remove", &target).await;
             (path, fields(&[("passkey", &target)]))
@@ -76,9 +82,9 @@ async fn valid(world: &World, person: &mut Person<'_>, row: &Row) -> (String, Ve
             // Another browser of the same person.
             let cookies = std::mem::take(&mut person.jar);
             person.sign_in().await;
-            let page = person.get("/me").await;
+            let other = me(world, person).await.sessions.into_iter().find(|session| session.current);
             person.jar = cookies;
-            (path, fields(&[("session", &hidden(&page, "session"))]))
+            (path, fields(&[("session", &other.expect("the other browser's").id)]))
         }
         "/api/customers/search" => (path, fields(&[("term", "amelia.rivers@example.net"), ("kind", "")])),
         "/api/customers/verify" => {
@@ -96,27 +102,23 @@ async fn valid(world: &World, person: &mut Person<'_>, row: &Row) -> (String, Ve
             (path, fields(&[("order", "O-900001"), ("version", "1"), ("next_step", "Send the drawings")]))
         }
         "/api/pipeline/move" => {
-            let page = person.get("/pipeline?move=O-900001").await;
-            let version = hidden(&page, "version");
-            (path, fields(&[("order", "O-900001"), ("version", &version), ("next_step", "Call about the roof")]))
+            (path, fields(&[("order", "O-900003"), ("version", "1"), ("next_step", "Call about the roof")]))
         }
         other => panic!("{other} is in the policy but has no valid request here"),
     }
 }
 
-/// The id of this person's passkey, as their own page shows it.
-async fn passkey(person: &mut Person<'_>) -> String {
-    let page = person.get("/me").await;
-    hidden(&page, "passkey")
+/// What this person's own page shows.
+async fn me(world: &World, person: &Person<'_>) -> Me {
+    let secret = person.jar.get("__Host-session").and_then(|cookie| sessions::secret(cookie));
+    let actor =
+        world.desk.actor(&access::Request { secret, ..access::Request::default() }).await.expect("is signed in");
+    heliodesk_desk::me::view(&actor).await.expect("reads")
 }
 
-/// The value of the first hidden input of this name on a page.
-fn hidden(page: &Answer, name: &str) -> String {
-    let named = format!("name=\"ask[{name}]\"");
-    let inputs = page.text.split("<input").skip(1).map(|rest| rest.split('>').next().unwrap_or_default());
-    let input =
-        inputs.into_iter().find(|input| input.contains(&named)).unwrap_or_else(|| panic!("{name}: {}", page.text));
-    input.split("value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a value").to_owned()
+/// The id of this person's first passkey.
+async fn passkey(world: &World, person: &Person<'_>) -> String {
+    me(world, person).await.passkeys.first().expect("a passkey").id.clone()
 }
 
 fn method(row: &Row) -> Method {

@@ -19,8 +19,8 @@ pub const ORIGIN: &str = "http://localhost:3000";
 /// Its `Host`.
 pub const HOST: &str = "localhost:3000";
 
-/// A customer with one presold order, one whose order nobody owns.
-const PLANTED: &str = r#"{"number":"C-900001","name":"Amelia Rivers","email":"amelia.rivers@example.net","phone":"+1 520 555 0142","street":"12 Juniper Lane","postcode":"85701","city":"Tucson","country":"US","account":"active","orders":[{"number":"O-900001","stage":"proposal_sent","panels":20,"watts":410,"price_minor":2465000,"currency":"USD"}]}
+/// A customer with two presold orders that nobody owns, and one whose order is installed.
+const PLANTED: &str = r#"{"number":"C-900001","name":"Amelia Rivers","email":"amelia.rivers@example.net","phone":"+1 520 555 0142","street":"12 Juniper Lane","postcode":"85701","city":"Tucson","country":"US","account":"active","orders":[{"number":"O-900001","stage":"proposal_sent","panels":20,"watts":410,"price_minor":2465000,"currency":"USD"},{"number":"O-900003","stage":"lead","price_minor":1,"currency":"USD"}]}
 {"number":"C-900002","name":"Bruno Keller","email":"bruno.keller@example.net","phone":"+1 520 555 0177","street":"9 Mesa Road","postcode":"85702","city":"Tucson","country":"US","account":"active","orders":[{"number":"O-900002","stage":"installed","price_minor":1800000,"currency":"USD"}]}
 "#;
 
