@@ -5,11 +5,11 @@
 use std::sync::atomic::Ordering;
 
 use axum::{http::StatusCode, response::Response};
-use heliodesk_app::error_json;
 pub use heliodesk_app::problem::Code;
+use heliodesk_app::{Problem, error_json};
 use heliodesk_desk::denials::Denial;
 
-use crate::{stack::Stack, visit::Visit};
+use crate::{stack::Stack, throttle::TooOften, visit::Visit};
 
 /// Records the refusal in `answer`, if it is one; the answer goes out only once that is durable.
 pub(crate) async fn record(stack: &Stack, visit: &mut Visit, code: &Code, answer: Response) -> Response {
@@ -22,6 +22,11 @@ pub(crate) async fn record(stack: &Stack, visit: &mut Visit, code: &Code, answer
     let counts = matches!(status, StatusCode::FORBIDDEN | StatusCode::NOT_FOUND);
     let written = match visit.presence(stack.desk()).await.map(|presence| presence.cloned()) {
         Ok(Some(presence)) if counts => {
+            // Some refusals come before every other limit; without one, a script could fill the trail with them.
+            if let Err(TooOften(seconds)) = stack.throttle.refusal(presence.staff()) {
+                let problem = Problem { retry_after: Some(seconds), ..Problem::new("throttled") };
+                return error_json(problem, visit.sender.id.clone());
+            }
             let denial = Denial { code, path: visit.row.map(|row| row.path), subject: visit.subject.clone() };
             stack.options.denials.record(&presence, &visit.sender, denial).await
         }
@@ -44,7 +49,7 @@ pub(crate) async fn record(stack: &Stack, visit: &mut Visit, code: &Code, answer
         Ok(()) => answer,
         Err(error) => {
             tracing::error!(request = visit.sender.id, code = error.code(), %error, "a refusal could not be recorded");
-            error_json(heliodesk_app::Problem::new("busy"), visit.sender.id.clone())
+            error_json(Problem::new("busy"), visit.sender.id.clone())
         }
     }
 }

@@ -160,11 +160,11 @@ async fn admit(stack: &Stack, visit: &mut Visit, parts: &mut Parts, body: Body) 
     // 404: a path, or a function behind `?do=`, that is not in the table. 405: another method than the table's.
     let row = asked(parts)?;
     visit.row = Some(row);
-    visit.subject = parts.uri.path().split('/').find_map(denials::subject);
     // 403: from another site.
     if !is_read(&parts.method) && !cross_site::is_ours(&parts.headers, &stack.options.origin) {
         return Err(Refusal::Code("cross_site"));
     }
+    visit.subject = parts.uri.path().split('/').find_map(denials::subject);
     // 429: too often, by address or account. 401: not signed in.
     let site = Site::of(visit.address);
     stack.throttle.site(site)?;

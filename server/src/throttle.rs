@@ -6,6 +6,7 @@ use std::{
     fmt::{self, Debug},
     hash::{BuildHasher as _, Hash, RandomState},
     num::NonZeroU32,
+    sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
 
@@ -23,6 +24,9 @@ pub struct TooOften(pub u64);
 
 /// Functions whose misuse costs most: they have a limit of their own per account.
 const WATCHED: &[&str] = &["/api/customers/reveal", "/api/customers/verify", "/api/customers/search"];
+
+/// After so many requests those who have been quiet are forgotten.
+const SWEEP: u64 = 10_000;
 
 /// One kind of limit: so many at once, refilled within a minute.
 struct Limit<K: Hash + Eq + Clone>(RateLimiter<K, DashMapStateStore<K>, DefaultClock>);
@@ -53,8 +57,12 @@ pub struct Throttle {
     people: Limit<String>,
     /// Watched functions of one person.
     watched: Limit<String>,
+    /// Refusals of one person: each is an entry, and some come before any other limit.
+    refusals: Limit<String>,
     /// Accounts are not kept, only this.
     hasher: RandomState,
+    /// How many requests came, to forget the quiet now and then.
+    asked: AtomicU64,
 }
 
 impl Debug for Throttle {
@@ -71,7 +79,9 @@ impl Default for Throttle {
             pairs: Limit::per_minute(20),
             people: Limit::per_minute(600),
             watched: Limit::per_minute(60),
+            refusals: Limit::per_minute(120),
             hasher: RandomState::new(),
+            asked: AtomicU64::new(0),
         }
     }
 }
@@ -82,6 +92,9 @@ impl Throttle {
     /// # Errors
     /// [`TooOften`] past 3000 a minute.
     pub fn site(&self, site: Site) -> Result<(), TooOften> {
+        if self.asked.fetch_add(1, Ordering::Relaxed) % SWEEP == SWEEP - 1 {
+            self.sweep();
+        }
         self.site.check(&site)
     }
 
@@ -111,13 +124,22 @@ impl Throttle {
         if WATCHED.contains(&path) { self.watched.check(&staff) } else { Ok(()) }
     }
 
-    /// Forgets whoever has been quiet.
-    pub fn sweep(&self) {
+    /// A refusal of a person, about to be recorded.
+    ///
+    /// # Errors
+    /// [`TooOften`] past 120 a minute.
+    pub fn refusal(&self, staff: &str) -> Result<(), TooOften> {
+        self.refusals.check(&staff.to_owned())
+    }
+
+    /// Forgets whoever has been quiet, so that a flood of addresses does not stay in memory.
+    fn sweep(&self) {
         self.site.0.retain_recent();
         self.strangers.0.retain_recent();
         self.pairs.0.retain_recent();
         self.people.0.retain_recent();
         self.watched.0.retain_recent();
+        self.refusals.0.retain_recent();
     }
 }
 
@@ -144,7 +166,7 @@ mod tests {
         let [attacker, owner] = ["198.51.100.1", "192.0.2.1"].map(|ip| Site::of(ip.parse().expect("an address")));
         let tries: Vec<_> = (0..50).map(|_| throttle.sign_in(attacker, "ann@desk.example")).collect();
         assert!(matches!(tries.last(), Some(Err(TooOften(1..=60)))));
-        assert_eq!(throttle.sign_in(attacker, " ANN@desk.example ").is_err(), true);
+        assert!(throttle.sign_in(attacker, " ANN@desk.example ").is_err());
         assert_eq!(throttle.sign_in(owner, "ann@desk.example"), Ok(()));
     }
 }

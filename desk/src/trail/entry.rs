@@ -203,3 +203,23 @@ impl<'r> sqlx::FromRow<'r, sqlx::any::AnyRow> for Record {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::actions::{FieldRevealed, PasskeyRemoved};
+    use super::*;
+
+    /// Ambiguous for an action that is plain, so that naming `holds` of one does not compile.
+    trait NotPlain<Kind> {
+        fn holds() {}
+    }
+    impl<T> NotPlain<()> for T {}
+    struct ItIs;
+    impl<T: Plain> NotPlain<ItIs> for T {}
+
+    #[test]
+    fn what_needs_a_touch_has_no_entry_without_one() {
+        <FieldRevealed as NotPlain<_>>::holds();
+        <PasskeyRemoved as NotPlain<_>>::holds();
+    }
+}

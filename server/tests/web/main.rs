@@ -5,6 +5,7 @@ mod denials;
 mod headers;
 mod order_of_refusal;
 mod orders;
+mod policy;
 mod posts;
 mod sessions;
 mod slow;

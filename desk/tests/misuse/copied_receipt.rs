@@ -1,0 +1,13 @@
+//! A receipt serves once.
+//! Must fail with: E0308 E0382
+use heliodesk_desk::{Receipt, trail::Action};
+
+fn copy<A: Action>(receipt: Receipt<A>) -> [Receipt<A>; 2] {
+    [receipt, receipt]
+}
+
+fn clone<A: Action>(receipt: &Receipt<A>) -> Receipt<A> {
+    receipt.clone()
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! Only the desk makes an actor.
+//! Must fail with: E0451
+use std::marker::PhantomData;
+
+use heliodesk_desk::{Desk, access::{Actor, Request, RevealField}};
+
+fn forge(desk: Desk, request: Request) -> Actor<RevealField> {
+    Actor { desk, who: todo!(), request, permission: PhantomData }
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+//! A permission cannot be made elsewhere.
+//! Must fail with: E0277
+use heliodesk_desk::access::{Permission, RevealField};
+
+enum Everything {}
+
+impl Permission for Everything {
+    const NAME: &'static str = RevealField::NAME;
+    const ROLES: &'static [heliodesk_wire::Role] = RevealField::ROLES;
+}
+
+fn main() {}

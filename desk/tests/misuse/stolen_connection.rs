@@ -1,0 +1,10 @@
+//! The database is the desk's alone.
+//! Must fail with: E0624
+use heliodesk_desk::{Desk, access::{Actor, EditOrders}};
+
+async fn steal(desk: &Desk, actor: &Actor<EditOrders>) {
+    let _ = desk.db();
+    let _ = actor.begin().await;
+}
+
+fn main() {}
