@@ -66,7 +66,7 @@ export class Person {
     readonly role: Role,
     readonly name: string,
     readonly email: string,
-    private readonly link: string,
+    readonly link: string,
   ) {}
 
   /** Opens the link of the invitation, creates a passkey and goes on with one. */

@@ -6,7 +6,9 @@ import { PLANTED } from "./planted";
 
 export { expect } from "@playwright/test";
 export { awake } from "./people";
+export { inClear, listen } from "./leaks";
 export { look } from "./look";
+export { PLANTED } from "./planted";
 
 export interface Options {
   database: "sqlite" | "mariadb";
@@ -24,6 +26,8 @@ interface Story {
   as: (role: Role) => Promise<Seat>;
   /** The same, at 360 px and without script. */
   plain: (role: Role) => Promise<Seat>;
+  /** Somebody who has just been invited. */
+  stranger: (role: Exclude<Role, "admin">, name: string) => Person;
 }
 
 const NAMES: Record<Role, string> = {
@@ -34,7 +38,7 @@ const NAMES: Record<Role, string> = {
 };
 
 /** Invites one person per role and imports the planted customers, then serves. */
-async function start(database: Options["database"]): Promise<Shared> {
+export async function start(database: Options["database"]): Promise<Shared> {
   const desk = await Heliodesk.prepare(database);
   const people = {} as People;
   for (const role of Object.keys(NAMES) as Role[]) {
@@ -62,6 +66,12 @@ export const test = base.extend<Story, Shared & Options & { started: Shared }>({
   desk: [async ({ started }, use) => use(started.desk), { scope: "worker" }],
 
   people: [async ({ started }, use) => use(started.people), { scope: "worker" }],
+
+  stranger: async ({ desk }, use) =>
+    use((role, name) => {
+      const email = `${name.toLowerCase().replace(/\W+/g, ".")}@heliodesk.test`;
+      return new Person(desk, role, name, email, desk.invite(role, name, email));
+    }),
 
   as: async ({ people, browser }, use) => {
     const seats: Seat[] = [];

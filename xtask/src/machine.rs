@@ -12,16 +12,17 @@ struct Package {
 
 const CHROMIUM: Package = Package { name: "chromium", program: "chromium" };
 const MARIADB: Package = Package { name: "mariadb-server", program: "mariadbd" };
+const SQLITE: Package = Package { name: "sqlite3", program: "sqlite3" };
 const NODE: Package = Package { name: "nodejs", program: "node" };
 const NPM: Package = Package { name: "npm", program: "npm" };
 const COMPILER: Package = Package { name: "build-essential", program: "cc" };
 
-/// Everything the tests need beyond Rust: a C compiler, MariaDB, Chromium, and Node with its packages.
+/// Everything the tests need beyond Rust: a C compiler, MariaDB, the SQLite shell, Chromium, and Node with its packages.
 ///
 /// # Errors
 /// One line with what to install, when this is not root.
 pub fn ensure_for_tests() -> Result<()> {
-    debian(&[COMPILER, MARIADB, CHROMIUM, NODE, NPM])?;
+    debian(&[COMPILER, MARIADB, SQLITE, CHROMIUM, NODE, NPM])?;
     node_packages()
 }
 

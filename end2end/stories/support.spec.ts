@@ -1,0 +1,138 @@
+import type { Page } from "@playwright/test";
+import { expect, inClear, listen, look, PLANTED, test } from "../support/test";
+
+const [quirina] = PLANTED;
+
+async function find(page: Page, term: string) {
+  const box = page.getByLabel("Search customers").first();
+  await box.fill(term);
+  await box.press("Enter");
+}
+
+test("a support agent finds, verifies, reveals and replaces, and nothing is clear but the reveal", async ({ as, desk }) => {
+  const { page } = await as("support");
+  const heard = listen(page, (answer) => answer.url().endsWith("/api/customers/reveal"));
+  // The page's own clock, so that a minute need not be waited for.
+  await page.clock.install();
+  await page.goto("/");
+  await look(page, "home-support");
+
+  await find(page, "zaunkoe");
+  await expect(page).toHaveURL(/\/customers\/C-900001$/);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Quirina Z.");
+  await expect(page.locator("[data-masked]").filter({ hasText: "••• ••• 42" })).toBeVisible();
+  await look(page, "customer");
+
+  await page.getByRole("button", { name: "Verify phone" }).click();
+  const verify = page.getByRole("dialog", { name: "Verify caller" });
+  await verify.getByRole("textbox").fill("+49 1512345 6743");
+  await verify.getByRole("button", { name: "Verify", exact: true }).click();
+  await expect(verify.getByText("No match")).toBeVisible();
+  await verify.getByRole("textbox").fill("0049 151 23456742".replace("0049", "+49"));
+  await verify.getByRole("button", { name: "Verify", exact: true }).click();
+  await expect(verify.getByText("Match", { exact: true })).toBeVisible();
+  await look(page, "verify-caller");
+  await page.keyboard.press("Escape");
+
+  await page.getByRole("button", { name: "Reveal phone" }).click();
+  const reveal = page.getByRole("dialog", { name: "Reveal phone" });
+  await reveal.getByLabel("Reason").selectOption("other");
+  await reveal.getByLabel("Order").selectOption("O-900001");
+  await reveal.getByLabel("Details").fill("short");
+  await reveal.getByRole("button", { name: "Reveal", exact: true }).click();
+  await expect(reveal.getByText(/10 characters/).first()).toBeVisible();
+  await look(page, "reveal-phone");
+  await reveal.getByLabel("Reason").selectOption("caller_asked");
+  await reveal.getByRole("button", { name: "Reveal", exact: true }).click();
+  const clear = page.locator("[data-revealed]");
+  await expect(clear).toHaveText(quirina.phone);
+  await look(page, "customer-revealed");
+
+  // The reason holds for a further field of the same customer: one press.
+  await page.getByRole("button", { name: "Reveal e-mail" }).click();
+  await expect(clear).toHaveText([quirina.email, quirina.phone]);
+  await page.clock.runFor(61_000);
+  await expect(clear).toHaveCount(0);
+
+  await page.goto("/customers/C-900001?tab=access");
+  await expect(page.getByText("Sunniva Support").first()).toBeVisible();
+  await look(page, "customer-access");
+
+  await page.goto("/customers/C-900001");
+  await page.getByRole("button", { name: "Replace phone" }).click();
+  const replace = page.getByRole("dialog", { name: "Replace phone" });
+  await replace.getByRole("textbox").fill("+49 160 7000 1199");
+  await replace.getByRole("button", { name: "Replace" }).click();
+  await expect(page.locator("[data-masked]").filter({ hasText: "••• ••• 99" })).toBeVisible();
+
+  const values = [quirina.email, quirina.phone, "2345 6742", quirina.street, "Zaunkönig", "160 7000 1199"];
+  expect(await heard.holding(values)).toEqual([]);
+  expect(inClear(desk, values)).toEqual([]);
+});
+
+test("what is revealed masks itself when the page is hidden", async ({ as }) => {
+  const { page } = await as("support");
+  await page.goto("/customers/C-900002");
+  await page.getByRole("button", { name: "Reveal street" }).click();
+  const reveal = page.getByRole("dialog", { name: "Reveal street" });
+  await reveal.getByRole("button", { name: "Reveal", exact: true }).click();
+  await expect(page.locator("[data-revealed]")).toHaveText("Am Deich 4");
+  await page.evaluate(() => {
+    Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
+    document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+  });
+  await expect(page.locator("[data-revealed]")).toHaveCount(0);
+});
+
+test("a support agent edits an order, reviews the change, and settles a conflict", async ({ as }) => {
+  const { page } = await as("support");
+  await page.goto("/orders/O-900001");
+  const late = await page.context().newPage();
+  await late.goto("/orders/O-900001");
+  await look(page, "order");
+
+  await page.getByLabel("Panels").fill("24");
+  await page.getByLabel("Price").fill("22950.00");
+  await page.getByRole("button", { name: "Review changes" }).click();
+  await expect(page.getByRole("heading", { name: "Review changes" })).toBeVisible();
+  await look(page, "order-review");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await expect(page.getByLabel("Panels")).toHaveValue("24");
+
+  await late.getByLabel("Panels").fill("26");
+  await late.getByRole("button", { name: "Review changes" }).click();
+  await expect(late.getByText("Changed by someone else")).toBeVisible();
+  await look(late, "order-conflict");
+  await late.getByRole("radio", { name: /mine/ }).check();
+  await late.getByRole("button", { name: "Merge and review" }).click();
+  await late.getByRole("button", { name: "Save changes" }).click();
+  await expect(late.getByLabel("Panels")).toHaveValue("26");
+  await expect(late.getByLabel("Price")).toHaveValue("22950.00");
+});
+
+test("bad input is said at the field, and nothing typed is lost", async ({ as }) => {
+  const { page } = await as("support");
+  await page.goto("/orders/O-900002");
+  await page.getByLabel("Panels").fill("many");
+  await page.getByLabel("Inverter").fill("Fronius Gen24");
+  await page.getByLabel("Next step", { exact: true }).fill(`Write to ${quirina.email}`);
+  await page.getByRole("button", { name: "Review changes" }).click();
+  await expect(page.getByLabel("Panels")).toHaveValue("many");
+  await expect(page.getByLabel("Panels")).toHaveAttribute("aria-invalid", "true");
+  await expect(page.getByLabel("Inverter")).toHaveValue("Fronius Gen24");
+  await look(page, "order-wrong");
+});
+
+test("the same work needs no script but for the touch", async ({ plain }) => {
+  const { page } = await plain("support");
+  await page.goto("/customers");
+  await find(page, "C-900003");
+  await expect(page).toHaveURL(/\/customers\/C-900003$/);
+  await expect(page.locator("[data-masked]").filter({ hasText: "••• ••• 90" })).toBeVisible();
+
+  await page.goto("/orders/O-900003");
+  await page.getByLabel("Panels").fill("20");
+  await page.getByRole("button", { name: "Review changes" }).click();
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await expect(page.getByLabel("Panels")).toHaveValue("20");
+});
