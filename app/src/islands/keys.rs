@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use super::sign_in::Told;
 use super::{leave_to, passkey};
 use crate::api::step_up::remove_passkey;
-use crate::components::Button;
+use crate::components::Icon;
 use crate::problem::Problem;
 
 /// How far an enrolment is.
@@ -55,27 +55,26 @@ pub fn Enroll(
     view! {
         <div class="stack" aria-live="polite">
             <Told problem/>
-            <Show when=move || stage.get() == Stage::First>
+            <div class="stack" hidden=move || stage.get() != Stage::First>
                 <p>"A passkey replaces the password: your device keeps it, and you unlock it with your fingerprint, your \
                     face, a PIN or a security key."</p>
-                <Button primary=true fill=true icon="key" kind="button" attr:disabled=waiting on:click=create.clone()>
-                    "Create passkey"
-                </Button>
-            </Show>
-            <Show when=move || stage.get() == Stage::Second>
+                <button class="button primary fill" type="button" disabled=waiting on:click=create.clone()>
+                    <Icon name="key"/>"Create passkey"
+                </button>
+            </div>
+            <div class="stack" hidden=move || stage.get() != Stage::Second>
                 <p>"Your passkey works, and you are signed in. With a second one, on another device or a security key, you \
                     are not locked out when this one is lost."</p>
                 <Progress busy touched/>
-                <Button primary=true fill=true icon="key" kind="button" attr:disabled=waiting on:click=add>
-                    "Add another passkey"
-                </Button>
-                <Button fill=true kind="button" attr:disabled=waiting on:click=move |_| leave_to("/")>
+                <button class="button primary fill" type="button" disabled=waiting on:click=add>
+                    <Icon name="key"/>"Add another passkey"
+                </button>
+                <button class="button fill" type="button" disabled=waiting on:click=move |_| leave_to("/")>
                     "Skip for now"
-                </Button>
-            </Show>
+                </button>
+            </div>
         </div>
     }
-    .into_any()
 }
 
 /// Which of the two passkeys is asked for just now.
@@ -114,14 +113,13 @@ pub fn AddPasskey() -> impl IntoView {
     };
     view! {
         <div class="stack">
-            <Button icon="key" kind="button" attr:disabled=move || !ready.get() || busy.get() on:click=add>
-                "Add a passkey"
-            </Button>
+            <button class="button" type="button" disabled=move || !ready.get() || busy.get() on:click=add>
+                <Icon name="key"/>"Add a passkey"
+            </button>
             <Progress busy touched/>
             <Told problem/>
         </div>
     }
-    .into_any()
 }
 
 /// The button that removes one passkey.
@@ -156,12 +154,11 @@ pub fn RemovePasskey(
     view! {
         <div>
             <input type="hidden" name="ask[passkey]" value=passkey/>
-            <Button danger=true small=true kind="button"
-                attr:disabled=move || last || !ready.get() || busy.get()
-                attr:aria-label=format!("Remove {name}")
-                on:click=remove>"Remove"</Button>
+            <button class="button danger small" type="button"
+                disabled=move || last || !ready.get() || busy.get()
+                aria-label=format!("Remove {name}")
+                on:click=remove>"Remove"</button>
             <Told problem/>
         </div>
     }
-    .into_any()
 }

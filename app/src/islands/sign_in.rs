@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 
 use super::leave_to;
 use super::passkey;
-use crate::components::{Button, Icon, Notice, Tone};
+use crate::components::Icon;
 use crate::problem::{Problem, field_sentence};
 
 /// Address and button. The button works once the script runs; until then the form does nothing.
@@ -71,12 +71,13 @@ pub fn SignIn(
                     view! { <p class="error" id="email-error"><Icon name="alert" size=14/><span>{words}</span></p> }
                 })}
             </div>
-            <Button primary=true fill=true icon="key"
-                attr:disabled=move || !ready.get() || busy.get()
-                attr:aria-busy=move || busy.get().then_some("true")>"Sign in with a passkey"</Button>
+            <button class="button primary fill"
+                disabled=move || !ready.get() || busy.get()
+                aria-busy=move || busy.get().then_some("true")>
+                <Icon name="key"/>"Sign in with a passkey"
+            </button>
         </form>
     }
-    .into_any()
 }
 
 /// What was refused, said at once.
@@ -88,8 +89,13 @@ pub(super) fn Told(
     move || {
         problem.get().map(|problem| {
             let meaning = problem.meaning();
-            view! { <Notice tone=Tone::Bad title=meaning.title alert=true><p>{meaning.sentence}</p></Notice> }
-                .into_any()
+            // Not the component, whose children are a view of any type: that alone costs the browser several kilobytes.
+            view! {
+                <div class="notice bad" role="alert">
+                    <Icon name="alert"/>
+                    <div><h2>{meaning.title}</h2><p>{meaning.sentence}</p></div>
+                </div>
+            }
         })
     }
 }
