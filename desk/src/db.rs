@@ -53,6 +53,7 @@ impl Db {
     }
 
     /// Which database it is.
+    #[cfg(test)]
     pub(crate) fn kind(&self) -> Kind {
         self.kind
     }

@@ -1,7 +1,7 @@
 //! Customers: searched, verified, revealed, replaced.
 
 use heliodesk_wire::Revealed;
-use heliodesk_wire::customers::{Replaced, ReplaceAsk, RevealAsk, SearchAsk, Searched, Verified, VerifyAsk};
+use heliodesk_wire::customers::{ReplaceAsk, Replaced, RevealAsk, SearchAsk, Searched, Verified, VerifyAsk};
 use leptos::prelude::*;
 
 use crate::problem::Problem;

@@ -8,9 +8,9 @@
 //! ```
 #![allow(missing_docs, reason = "the structs that the macro makes of arguments cannot carry any")]
 
+pub mod customers;
 pub mod orders;
 pub mod pipeline;
 pub mod sessions;
 pub mod sign_in;
 pub mod step_up;
-pub mod customers;

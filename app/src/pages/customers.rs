@@ -86,7 +86,7 @@ fn List(list: CustomerList, account: Option<Account>, paged: bool) -> impl IntoV
     if list.cards.is_empty() {
         let words = if searched {
             view! { <p>"Search finds whole e-mails, phones or their last 4 digits, order and customer numbers, postcodes, \
-                        and names by words or beginnings of 3 letters."</p> }
+            and names by words or beginnings of 3 letters."</p> }
         } else {
             view! { <p>"Customers come from the company’s app, through the import."</p> }
         };

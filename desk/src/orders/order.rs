@@ -110,7 +110,8 @@ fn is_undo(sent: &[(&Field, &Option<String>)], base: &Values, before: Option<&Va
     let Some(before) = before else { return false };
     // The time of a stage follows the stage, so it neither makes nor hides an undo.
     let telling = |field: &Field| *field != Field::StageSince;
-    let gone: Vec<_> = before.iter().filter(|(field, value)| telling(field) && base.get(field) != Some(value)).collect();
+    let gone: Vec<_> =
+        before.iter().filter(|(field, value)| telling(field) && base.get(field) != Some(value)).collect();
     let sent: Vec<_> = sent.iter().filter(|(field, _)| telling(field)).map(|(field, value)| (*field, *value)).collect();
     gone.len() > 1 && gone == sent
 }

@@ -21,7 +21,6 @@ const HOLDS: &str = "customers/reveal";
 #[derive(Debug)]
 pub struct Touch {
     id: String,
-    action: &'static str,
     target: String,
     first: Option<FirstReason>,
 }
@@ -40,11 +39,6 @@ pub(crate) struct FirstReason {
 impl Touched for Touch {}
 
 impl Touch {
-    /// The action it was given for.
-    pub(crate) fn action(&self) -> &'static str {
-        self.action
-    }
-
     /// What it was given for.
     pub(crate) fn target(&self) -> &str {
         &self.target
@@ -107,7 +101,7 @@ async fn find(
     let category: Option<String> = row.get(1);
     let (order, details) = (row.get(2), row.get(3));
     let first = category.map(|category| FirstReason { category, order, details });
-    Ok(Some(Touch { id: row.get(0), action, target: target.to_owned(), first }))
+    Ok(Some(Touch { id: row.get(0), target: target.to_owned(), first }))
 }
 
 /// Whether this work is the one that uses the touch up: of two, the second finds no row.

@@ -118,7 +118,11 @@ async fn a_change_from_an_old_version_is_laid_beside_theirs_and_nothing_typed_is
     let merged = [("order", "O-900001"), ("version", "2"), ("reason", ""), ("panels", "22"), ("next_step", "Call")];
     let review = mia.post(&format!("{EDIT}&step=review"), &merged).await;
     assert_eq!(review.status, 200);
-    assert!(review.text.contains("Save changes") && !review.text.contains("ask[battery]"), "theirs stays: {}", review.text);
+    assert!(
+        review.text.contains("Save changes") && !review.text.contains("ask[battery]"),
+        "theirs stays: {}",
+        review.text
+    );
     let stale = mia.post("/api/orders/edit", &[("order", "O-900001"), ("version", "1"), ("watts", "420")]).await;
     assert_eq!((stale.status, stale.json()["code"].as_str()), (409, Some("stale_version")));
 }
@@ -205,7 +209,11 @@ async fn sales_move_an_order_without_a_script_and_see_nothing_else() {
         assert!(stale.text.contains(told), "{told}: {}", stale.text);
     }
     assert_eq!((value(&stale, "next_step").as_str(), value(&stale, "version").as_str()), ("Call again", "2"));
-    assert!(stale.text.contains("value=\"contract_out\" selected"), "what only they changed stays theirs: {}", stale.text);
+    assert!(
+        stale.text.contains("value=\"contract_out\" selected"),
+        "what only they changed stays theirs: {}",
+        stale.text
+    );
 
     let card = omar.post("/api/pipeline/move", &[("order", "O-900001"), ("version", "2"), ("waiting_on", "us")]).await;
     assert_eq!(card.status, 200, "{}", card.text);

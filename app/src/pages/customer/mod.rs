@@ -29,9 +29,8 @@ pub async fn customer() -> Result<Page, Problem> {
     let refused = ["customers/verify", "customers/replace"].map(Form::of).into_iter().find(Form::refused);
     let problem = refused.and_then(|form| form.problem().cloned());
     let content = match tab.as_str() {
-        "access" => {
-            view! { <History id="access" title="Access" empty="Nobody has looked yet" record=record.clone()/> }.into_any()
-        }
+        "access" => view! { <History id="access" title="Access" empty="Nobody has looked yet" record=record.clone()/> }
+            .into_any(),
         "timeline" => {
             view! { <History id="timeline" title="Timeline" empty="Nothing has happened yet" record=record.clone()/> }
                 .into_any()
@@ -85,7 +84,12 @@ fn Sections(record: CustomerRecord, tab: String) -> impl IntoView {
             count: count(record.timeline.len()),
             here: tab == "timeline",
         },
-        Tab { href: format!("{base}?tab=access"), label: "Access", count: count(record.access.len()), here: tab == "access" },
+        Tab {
+            href: format!("{base}?tab=access"),
+            label: "Access",
+            count: count(record.access.len()),
+            here: tab == "access",
+        },
     ];
     view! { <Tabs label="Customer" tabs/> }
 }
