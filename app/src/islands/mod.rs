@@ -1,12 +1,10 @@
 //! What runs in the browser: few small islands in pages that read and work without them.
 #![allow(missing_docs, reason = "the structs that the macro makes of properties cannot carry any")]
 
+pub mod contact;
 pub mod keys;
 pub mod passkey;
-mod reason;
-pub mod reveal;
 pub mod sign_in;
-pub mod verify;
 
 /// Called once by the boot script when the module is loaded; each island then starts by its own export.
 #[cfg(feature = "hydrate")]

@@ -1,4 +1,4 @@
-//! The contact card: a masked line per personal field, and the dialogs that act on it.
+//! The contact card: a masked line per personal field, each with **Verify**, **Reveal** and **Replace**.
 
 use heliodesk_wire::PersonalField;
 use heliodesk_wire::customers::{CustomerOrder, CustomerRecord};
@@ -6,30 +6,23 @@ use heliodesk_wire::orders::system_watts;
 use heliodesk_wire::stage::Stage;
 use leptos::prelude::*;
 
-use crate::components::{Button, Dialog, Field, Masked, Panel, kw};
-use crate::forms::Form;
-use crate::islands::reveal::Reveal;
-use crate::islands::verify::Verify;
+use super::dialogs::{ReplaceDialog, RevealDialog, VerifyDialog};
+use crate::components::{Button, Icon, Masked, Panel, kw};
+use crate::islands::contact::ContactCard;
 
-/// The five fields, masked, each with **Verify**, **Reveal** and **Replace**.
+/// The five fields, masked, and their dialogs.
 #[component]
 pub(super) fn Contact(record: CustomerRecord) -> impl IntoView {
     let orders: Vec<(String, String)> = record.orders.iter().map(choice).collect();
     let customer = record.number.to_string();
-    let lines: Vec<_> = record
-        .contact
-        .into_iter()
-        .map(|(field, mask)| {
-            let (customer, orders) = (customer.clone(), orders.clone());
-            view! { <Line customer field mask=mask.0 orders used=record.used cap=record.cap/> }
-        })
-        .collect();
+    let lines: Vec<_> = record.contact.iter().map(|(field, mask)| line(*field, &mask.0)).collect();
     let dialogs: Vec<_> = PersonalField::ALL
         .into_iter()
         .map(|field| {
-            let customer = customer.clone();
+            let (customer, orders) = (customer.clone(), orders.clone());
             view! {
                 <VerifyDialog customer=customer.clone() field tries=record.tries_left/>
+                <RevealDialog field orders used=record.used cap=record.cap/>
                 <ReplaceDialog customer field/>
             }
             .into_any()
@@ -41,6 +34,7 @@ pub(super) fn Contact(record: CustomerRecord) -> impl IntoView {
             <footer><p class="hint">"All five fields are masked. A reveal needs a reason and a touch."</p></footer>
         </Panel>
         {dialogs}
+        <ContactCard customer/>
     }
     .into_any()
 }
@@ -52,31 +46,40 @@ fn choice(order: &CustomerOrder) -> (String, String) {
     (order.number.to_string(), format!("{} · {stage}{}", order.number, power.unwrap_or_default()))
 }
 
-#[component]
-fn Line(
-    customer: String,
-    field: PersonalField,
-    mask: String,
-    orders: Vec<(String, String)>,
-    used: u32,
-    cap: u32,
-) -> impl IntoView {
+/// One line. The script fills `data-value` and turns the parts of the two states on and off.
+fn line(field: PersonalField, mask: &str) -> AnyView {
+    let name = field.as_str();
     let absent = mask == "–";
-    let shown = view! { <Masked mask=mask.clone()/> };
-    let acts = view! {
-        {(!absent).then(|| view! { <Opens act="verify" words="Verify" icon="check" field/> })}
-    };
-    let replace = view! { <Opens act="replace" words="Replace" icon="swap" field square=true/> };
-    let title = view! { <p class="term">{title(field)}<span class="visually-hidden">", masked"</span></p> };
-    if absent {
-        return view! { <li>{title} <div>{shown}</div> <div class="acts">{replace}</div></li> }.into_any();
-    }
+    let looks = (!absent).then(|| {
+        view! {
+            <Opens act="verify" words="Verify" icon="check" field/>
+            <Opens act="reveal" words="Reveal" icon="eye" field/>
+        }
+        .into_any()
+    });
+    let clear = (!absent).then(|| {
+        view! {
+            <div data-when="clear" hidden>
+                <svg class="drain" aria-hidden="true" preserveAspectRatio="none">
+                    <rect data-drain=name width="100%" height="100%" rx="2"></rect>
+                </svg>
+            </div>
+            <div class="acts" data-when="clear" hidden>
+                <span class="countdown"><Icon name="clock" size=14/><span data-left=name></span></span>
+                <Button small=true icon="hide" kind="button" attr:data-hide=name>"Hide now"</Button>
+            </div>
+        }
+        .into_any()
+    });
     view! {
-        <li>
-            {title}
-            <Reveal customer field mask orders used cap>
-                {acts} {replace}
-            </Reveal>
+        <li data-line=name>
+            <p class="term">{title(field)}<span class="visually-hidden" data-when="masked">", masked"</span></p>
+            <div data-value=""><Masked mask/></div>
+            <div class="acts" data-when="masked">
+                {looks}
+                <Opens act="replace" words="Replace" icon="swap" field square=true/>
+            </div>
+            {clear}
         </li>
     }
     .into_any()
@@ -93,66 +96,16 @@ fn Opens(
 ) -> impl IntoView {
     let dialog = format!("{act}-{field}");
     let name = format!("{words} {}", field.label());
+    let asks = (act == "reveal").then(|| field.as_str());
     view! {
         <Button quiet=true small=true square icon kind="button"
             attr:command="show-modal"
             attr:commandfor=dialog
             attr:aria-label=name
+            attr:data-asks=asks
             attr:title=square.then_some(words)>
             {(!square).then_some(words)}
         </Button>
-    }
-    .into_any()
-}
-
-/// Asks what the caller says; the answer is match or no match, never the value.
-#[component]
-fn VerifyDialog(customer: String, field: PersonalField, tries: u32) -> impl IntoView {
-    let form = Form::of("customers/verify");
-    let refused = form.typed("field").as_deref() == Some(field.as_str());
-    let error = refused.then(|| form.error("value")).flatten();
-    view! {
-        <Dialog
-            id=format!("verify-{field}")
-            title="Verify caller"
-            lede="Type what the caller says. The stored value stays hidden; only match or no match is told."
-            attr:open=refused
-        >
-            <Verify customer field action=form.action() tries error/>
-        </Dialog>
-    }
-    .into_any()
-}
-
-/// Takes a new value; the old one is never shown.
-#[component]
-fn ReplaceDialog(customer: String, field: PersonalField) -> impl IntoView {
-    let form = Form::of("customers/replace");
-    let refused = form.typed("field").as_deref() == Some(field.as_str());
-    let error = refused.then(|| form.error("value")).flatten();
-    view! {
-        <Dialog
-            id=format!("replace-{field}")
-            title=format!("Replace {}", field.label())
-            lede="The old value stays hidden. The change is recorded by the field’s name, without values."
-            attr:open=refused
-        >
-            <form method="post" action=form.action()>
-                <input type="hidden" name="ask[customer]" value=customer/>
-                <input type="hidden" name="ask[field]" value=field.as_str()/>
-                <div class="body">
-                    <Field
-                        label=format!("New {}", field.label())
-                        name="ask[value]"
-                        id=format!("replace-{field}-value")
-                        error=error
-                        required=true
-                        maxlength=254
-                    />
-                </div>
-                <footer><Button primary=true icon="swap">"Replace"</Button></footer>
-            </form>
-        </Dialog>
     }
     .into_any()
 }

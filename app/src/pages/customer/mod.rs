@@ -1,6 +1,7 @@
 //! `/customers/{id}`: the contact card, orders, what happened, and who looked.
 
 mod contact;
+mod dialogs;
 mod history;
 
 use heliodesk_wire::customers::{CustomerOrder, CustomerRecord};
