@@ -27,12 +27,12 @@ fn viewer(role: Role) -> Viewer {
 }
 
 async fn text(answer: Response<Body>) -> String {
-    let bytes = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
-    String::from_utf8(bytes.to_vec()).unwrap()
+    let bytes = to_bytes(answer.into_body(), usize::MAX).await.expect("a page");
+    String::from_utf8(bytes.to_vec()).expect("a page")
 }
 
 fn get(path: &str, viewer: Option<Viewer>) -> Request<Body> {
-    let mut request = Request::get(path).body(Body::empty()).unwrap();
+    let mut request = Request::get(path).body(Body::empty()).expect("a page");
     request.extensions_mut().insert(Sender { id: "inc-4f7a".into(), ..Sender::default() });
     if let Some(viewer) = viewer {
         request.extensions_mut().insert(viewer);
@@ -43,7 +43,7 @@ fn get(path: &str, viewer: Option<Viewer>) -> Request<Body> {
 /// An application over an empty desk of its own.
 async fn app() -> App {
     let folder = std::env::temp_dir().join(format!("heliodesk-shell-{}", Clock::System.id()));
-    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::create_dir_all(&folder).expect("a page");
     let desk = Desk::open(Settings {
         database_url: format!("sqlite:{}", folder.join("desk.db").display()),
         keys: Keys::generate(),
@@ -53,7 +53,7 @@ async fn app() -> App {
         time_zone: jiff::tz::TimeZone::UTC,
         clock: Clock::at(1_700_000_000_000),
     });
-    App { desk: desk.await.unwrap(), assets: ASSETS }
+    App { desk: desk.await.expect("a page"), assets: ASSETS }
 }
 
 #[tokio::test]
@@ -61,7 +61,7 @@ async fn each_role_starts_at_its_own_page() {
     for (role, path) in
         [(Role::Support, "/customers"), (Role::Sales, "/pipeline"), (Role::Engineer, "/trail"), (Role::Admin, "/trail")]
     {
-        let answer = router(app().await).oneshot(get("/", Some(viewer(role)))).await.unwrap();
+        let answer = router(app().await).oneshot(get("/", Some(viewer(role)))).await.expect("a page");
         assert_eq!(answer.status(), StatusCode::SEE_OTHER);
         assert_eq!(answer.headers()["location"], path);
     }
@@ -69,7 +69,7 @@ async fn each_role_starts_at_its_own_page() {
 
 #[tokio::test]
 async fn an_unknown_address_is_404_in_the_shell_with_the_incident() {
-    let answer = router(app().await).oneshot(get("/nowhere", Some(viewer(Role::Support)))).await.unwrap();
+    let answer = router(app().await).oneshot(get("/nowhere", Some(viewer(Role::Support)))).await.expect("a page");
     assert_eq!(answer.status(), StatusCode::NOT_FOUND);
     let page = text(answer).await;
     assert!(page.starts_with("<!DOCTYPE html>"), "{page}");
@@ -98,7 +98,7 @@ async fn scripts_carry_the_nonce_of_the_header_and_nothing_has_a_style_attribute
     let mut request = get("/nowhere", Some(viewer(Role::Engineer)));
     let nonce = Nonce::new();
     request.extensions_mut().insert(nonce.clone());
-    let page = text(router(app().await).oneshot(request).await.unwrap()).await;
+    let page = text(router(app().await).oneshot(request).await.expect("a page")).await;
     for tag in page.split('<').filter(|tag| tag.starts_with("script")) {
         assert!(tag.contains(&format!("nonce=\"{}\"", &*nonce)), "{tag}");
     }
@@ -109,8 +109,8 @@ async fn scripts_carry_the_nonce_of_the_header_and_nothing_has_a_style_attribute
 
 #[tokio::test]
 async fn an_unknown_function_is_404_as_json() {
-    let request = Request::post("/api/no/such").body(Body::empty()).unwrap();
-    let answer = router(app().await).oneshot(request).await.unwrap();
+    let request = Request::post("/api/no/such").body(Body::empty()).expect("a page");
+    let answer = router(app().await).oneshot(request).await.expect("a page");
     assert_eq!(answer.status(), StatusCode::NOT_FOUND);
     assert_eq!(text(answer).await, r#"{"code":"not_found","incident":"","fields":{}}"#);
 }
@@ -118,9 +118,9 @@ async fn an_unknown_function_is_404_as_json() {
 #[tokio::test]
 async fn a_form_that_names_no_function_is_404() {
     for address in ["/", "/?do=", "/?do=../../etc", "/?do=no/such"] {
-        let mut request = Request::post(address).body(Body::empty()).unwrap();
+        let mut request = Request::post(address).body(Body::empty()).expect("a page");
         request.extensions_mut().insert(viewer(Role::Support));
-        let answer = router(app().await).oneshot(request).await.unwrap();
+        let answer = router(app().await).oneshot(request).await.expect("a page");
         assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{address}");
     }
 }
@@ -167,6 +167,6 @@ async fn a_name_is_shown_as_text_whatever_it_holds() {
     let app = app().await;
     let name = "<script>alert(1)</script>\u{202e}x".to_owned();
     let request = get("/nowhere", Some(Viewer { name, ..viewer(Role::Sales) }));
-    let page = text(router(app).oneshot(request).await.unwrap()).await;
+    let page = text(router(app).oneshot(request).await.expect("a page")).await;
     assert!(page.contains("<bdi>&lt;script&gt;alert(1)&lt;/script&gt;"), "{page}");
 }

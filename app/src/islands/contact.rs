@@ -26,9 +26,9 @@ mod browser {
     use std::cell::{Cell, RefCell};
     use std::time::Duration;
 
+    use heliodesk_wire::Revealed;
     use heliodesk_wire::Typed;
     use heliodesk_wire::customers::{RevealAsk, Verified, VerifyAsk};
-    use heliodesk_wire::Revealed;
     use leptos::leptos_dom::helpers::{IntervalHandle, set_interval_with_handle};
     use leptos::prelude::{document, window_event_listener_untyped};
     use leptos::task::spawn_local;

@@ -39,7 +39,7 @@ pub(super) fn among(desk: &Desk, account: &str, own: Vec<Passkey>, lengths: &[i6
         let id: &[u8] = passkey.cred_id().as_ref();
         ordered.push((keyed(desk, &["order", account, &Base64UrlUnpadded::encode_string(id)])?, passkey));
     }
-    ordered.sort_by_key(|one| one.0.clone());
+    ordered.sort_by_key(|one| one.0);
     Ok(ordered.into_iter().map(|(_, passkey)| passkey).collect())
 }
 

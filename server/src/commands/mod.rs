@@ -79,8 +79,6 @@ fn done(_: ()) -> ExitCode {
 }
 
 /// Runs a command's work to its end.
-
-/// Runs a command's work to its end.
 fn wait<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
 }
