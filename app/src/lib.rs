@@ -3,6 +3,9 @@
 //! On the server (`ssr`) every page is rendered whole before its first byte is sent. In the browser (`hydrate`) only
 //! the islands run; everything else is plain HTML that needs no script.
 
+// A page is one nested type, and a test build lays it out whole.
+#![recursion_limit = "256"]
+
 pub mod api;
 pub mod assets;
 pub mod components;
