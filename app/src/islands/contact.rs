@@ -198,11 +198,14 @@ mod browser {
             let answer = passkey::resent(async || verify_caller(ask.clone()).await).await;
             let _ = form.remove_attribute("aria-busy");
             tell(&form, answer.as_ref().err());
-            let matches = answer.as_ref().ok().map(|verified| verified.matches);
-            for (selector, shown) in [("[data-match]", Some(true)), ("[data-no-match]", Some(false))] {
-                if let Ok(Some(words)) = form.query_selector(selector) {
-                    hide(&words, matches != shown);
-                }
+            if let Ok(Some(place)) = form.query_selector("[data-answer]") {
+                let (class, words) = match &answer {
+                    Ok(Verified { matches: true, .. }) => ("mark ok", "Match"),
+                    Ok(_) => ("mark bad", "No match"),
+                    Err(_) => ("", ""),
+                };
+                place.set_class_name(class);
+                place.set_text_content(Some(words));
             }
             if let Ok(Verified { tries_left, .. }) = answer {
                 form.reset();

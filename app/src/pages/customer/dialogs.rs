@@ -5,7 +5,7 @@ use heliodesk_wire::PersonalField;
 use heliodesk_wire::customers::Category;
 use leptos::prelude::*;
 
-use crate::components::{Button, Dialog, Field, Icon};
+use crate::components::{Button, Dialog, Field};
 use crate::forms::Form;
 
 /// Whether a refused form of this function was about this field, and what to tell at its value.
@@ -50,10 +50,7 @@ pub(super) fn VerifyDialog(customer: String, field: PersonalField, tries: u32) -
                             aria-describedby=wrong/>
                         {mistake}
                     </div>
-                    <p role="status">
-                        <span class="mark ok" data-match="" hidden><Icon name="check" size=14/>"Match"</span>
-                        <span class="mark bad" data-no-match="" hidden><Icon name="cross" size=14/>"No match"</span>
-                    </p>
+                    <p role="status"><span data-answer=""></span></p>
                 </div>
                 <footer>
                     <span class="hint" data-tries="">{format!("{tries} of 3 tries left in this hour")}</span>
