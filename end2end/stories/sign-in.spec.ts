@@ -34,6 +34,8 @@ test("whoever has a passkey signs in, is remembered on the device, and can say i
   const session = cookies.find((cookie) => cookie.name.startsWith("__Host-") && cookie.name !== "__Host-email");
   expect(session).toMatchObject({ httpOnly: true, secure: true, sameSite: "Strict", path: "/" });
 
+  await page.getByRole("button", { name: people.support.name }).click();
+  await look(page, "menu");
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page.getByRole("button", { name: "Sign in with a passkey" })).toBeVisible();
   await awake(page);

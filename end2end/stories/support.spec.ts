@@ -17,7 +17,7 @@ test("a support agent finds, verifies, reveals and replaces, and nothing is clea
   await page.goto("/");
   await look(page, "home-support");
 
-  await find(page, "zaunkoe");
+  await find(page, "zaunkon");
   await expect(page).toHaveURL(/\/customers\/C-900001$/);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Quirina Z.");
   await expect(page.locator("[data-masked]").filter({ hasText: "••• ••• 42" })).toBeVisible();

@@ -39,5 +39,30 @@ pub fn connect(raw: &std::path::Path) -> Result<Program> {
     if output.snippets().values().any(|files| !files.is_empty()) || !output.local_modules().is_empty() {
         return Err("a dependency of the islands brings JavaScript of its own, which the site has no place for".into());
     }
-    Ok(Program { module: output.js().to_owned(), wasm: output.wasm_mut().emit_wasm() })
+    let module = bare(output.js());
+    let wasm = output.wasm_mut();
+    // Streams that JavaScript would read from Rust: leptos exports them for streaming functions, of which there are none.
+    let unused: Vec<_> =
+        wasm.exports.iter().filter(|export| export.name.contains("intounderlying")).map(|export| export.id()).collect();
+    unused.into_iter().for_each(|export| wasm.exports.delete(export));
+    walrus::passes::gc::run(wasm);
+    Ok(Program { module, wasm: wasm.emit_wasm() })
+}
+
+/// A module without the comments and the indentation that wasm-bindgen writes.
+fn bare(module: &str) -> String {
+    let lines = module.lines().map(str::trim);
+    let code = lines.filter(|line| !line.is_empty() && !["/*", "*", "//"].iter().any(|start| line.starts_with(start)));
+    code.map(|line| format!("{line}\n")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_and_indentation_go_and_code_stays() {
+        let module = "/**\n * @param {number} a\n */\nexport function f(a) {\n    // why\n    return a;\n}\n";
+        assert_eq!(bare(module), "export function f(a) {\nreturn a;\n}\n");
+    }
 }
