@@ -1,6 +1,6 @@
 //! Passkeys in the browser: the ceremonies, for the islands that need one.
 //!
-//! ```ignore
+//! ```text
 //! let revealed = passkey::with_touch("customers/reveal", &customer, async || reveal_field(ask.clone()).await).await?;
 //! ```
 //! A ceremony is two calls with the authenticator in between; what the authenticator says goes back as it is.

@@ -3,7 +3,7 @@
 use heliodesk_desk::step_up::Touch;
 
 fn forge() -> Touch {
-    Touch { id: String::new(), action: "customers/reveal", target: "C-900001".to_owned(), first: None }
+    Touch { id: String::new(), target: "C-900001".to_owned(), first: None }
 }
 
 fn main() {}
