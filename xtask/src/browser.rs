@@ -21,6 +21,14 @@ pub fn compile(profile: &str) -> Result<PathBuf> {
     let mut cargo = steps::cargo();
     cargo.args(["build", "--package", "heliodesk-app", "--lib", "--target", wasm_target::NAME]);
     cargo.args(["--no-default-features", "--features", "hydrate", "--profile", profile]);
+    // Where this machine keeps sources is nothing a browser needs to know; without it, every clone gives the same bytes.
+    let sources =
+        std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+    let sources = sources.ok_or("neither CARGO_HOME nor a home folder is set")?.join("registry/src");
+    let indexes = std::fs::read_dir(&sources).map(|all| all.flatten().map(|index| index.path()).collect::<Vec<_>>());
+    let hidden = indexes.unwrap_or_default().into_iter().chain([folders::root().to_owned()]);
+    let flags: Vec<_> = hidden.map(|folder| format!("--remap-path-prefix={}=", folder.display())).collect();
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     steps::run(&mut cargo)?;
     Ok(folders::target().join(wasm_target::NAME).join(profile).join("heliodesk_app.wasm"))
 }

@@ -36,9 +36,9 @@ pub fn run() -> Result<()> {
         steps::run(tests.env(heliodesk_testbed::SHARED, mariadb.address()))
     })?;
     steps::timed("browser tests", || {
-        steps::run(cargo().args(["build", "--package", "heliodesk-server", "--bin", "heliodesk", "--locked"]))?;
         let mut tests = Command::new("npx");
         tests.args(["--no-install", "playwright", "test"]).current_dir(folders::root().join("end2end"));
+        // The tests of the program have just built it.
         tests.env("HELIODESK_PROGRAM", folders::target().join("debug/heliodesk"));
         steps::run(tests.env(heliodesk_testbed::SHARED, mariadb.address()))
     })
