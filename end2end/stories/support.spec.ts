@@ -18,7 +18,9 @@ test("a support agent finds, verifies, reveals and replaces, and nothing is clea
   await look(page, "home-support");
 
   await find(page, "zaunkon");
-  await expect(page).toHaveURL(/\/customers\/C-900001$/);
+  await expect(page).toHaveURL(/\/customers\?search=/);
+  await look(page, "customers-found");
+  await page.getByRole("link", { name: "C-900001" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Quirina Z.");
   await expect(page.locator("[data-masked]").filter({ hasText: "••• ••• 42" })).toBeVisible();
   await look(page, "customer");

@@ -57,11 +57,28 @@ pub fn connect(raw: &std::path::Path) -> Result<Program> {
     Ok(Program { module, wasm: wasm.emit_wasm() })
 }
 
-/// A module without the comments and the indentation that wasm-bindgen writes.
+/// A module without the comments and the indentation that wasm-bindgen writes, and without the classes of the exports
+/// that were taken out.
 fn bare(module: &str) -> String {
-    let lines = module.lines().map(str::trim);
-    let code = lines.filter(|line| !line.is_empty() && !["/*", "*", "//"].iter().any(|start| line.starts_with(start)));
-    code.map(|line| format!("{line}\n")).collect()
+    let mut code = String::new();
+    // Braces that are open in what is left out; such a part ends where they are closed and the statement with them.
+    let mut open = 0_usize;
+    let mut inside = false;
+    for line in module.lines().map(str::trim) {
+        let class = line.starts_with("export class IntoUnderlying");
+        if inside || class || line.starts_with("const IntoUnderlying") {
+            open = (open + line.matches('{').count()).saturating_sub(line.matches('}').count());
+            let ended = open == 0 && (line == "}" || line.ends_with(';'));
+            inside = !ended;
+            continue;
+        }
+        let said = ["/*", "*", "//", "if (Symbol.dispose) IntoUnderlying"];
+        if !line.is_empty() && !said.iter().any(|start| line.starts_with(start)) {
+            code.push_str(line);
+            code.push('\n');
+        }
+    }
+    code
 }
 
 #[cfg(test)]
@@ -69,8 +86,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn comments_and_indentation_go_and_code_stays() {
-        let module = "/**\n * @param {number} a\n */\nexport function f(a) {\n    // why\n    return a;\n}\n";
-        assert_eq!(bare(module), "export function f(a) {\nreturn a;\n}\n");
+    fn comments_indentation_and_unused_classes_go_and_code_stays() {
+        let module = "/**\n * @param {number} a\n */\nexport function f(a) {\n    // why\n    return a;\n}\n\
+            export class IntoUnderlyingSink {\n    free() {\n    }\n}\n\
+            if (Symbol.dispose) IntoUnderlyingSink.prototype[Symbol.dispose] = IntoUnderlyingSink.prototype.free;\n\
+            const IntoUnderlyingSinkFinalization = (typeof X === 'undefined')\n    ? { a }\n    : new X(ptr => f(ptr, 1));\n\
+            f(1);\n";
+        assert_eq!(bare(module), "export function f(a) {\nreturn a;\n}\nf(1);\n");
     }
 }
