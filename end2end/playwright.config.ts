@@ -23,7 +23,8 @@ export default defineConfig<Options>({
   retries: 0,
   // Every worker has a server of its own; a machine of two cores runs one at a time best.
   workers: 1,
-  timeout: 60_000,
+  // A story looks at many pages, four times each.
+  timeout: 180_000,
   expect: { timeout: 10_000 },
   use: {
     launchOptions: chromium,

@@ -29,7 +29,7 @@ test("a support agent finds, verifies, reveals and replaces, and nothing is clea
   const verify = page.getByRole("dialog", { name: "Verify caller" });
   await verify.getByRole("textbox").fill("+49 1512345 6743");
   await verify.getByRole("button", { name: "Verify", exact: true }).click();
-  await expect(verify.getByText("No match")).toBeVisible();
+  await expect(verify.getByText("No match", { exact: true })).toBeVisible();
   await verify.getByRole("textbox").fill("0049 151 23456742".replace("0049", "+49"));
   await verify.getByRole("button", { name: "Verify", exact: true }).click();
   await expect(verify.getByText("Match", { exact: true })).toBeVisible();
