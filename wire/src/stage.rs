@@ -4,6 +4,10 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+mod waiting_on;
+
+pub use waiting_on::WaitingOn;
+
 /// Where an order stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -217,54 +221,6 @@ impl FromStr for Stage {
     }
 }
 
-/// Whom an order waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum WaitingOn {
-    /// The company.
-    Us,
-    /// The customer.
-    Customer,
-    /// The authority that permits.
-    Authority,
-    /// The utility that connects.
-    Utility,
-}
-
-impl WaitingOn {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Us, Self::Customer, Self::Authority, Self::Utility];
-
-    /// The name in asks, the database and the trail.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Us => "us",
-            Self::Customer => "customer",
-            Self::Authority => "authority",
-            Self::Utility => "utility",
-        }
-    }
-
-    /// As people read it.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Us => "Us",
-            Self::Customer => "Customer",
-            Self::Authority => "Authority",
-            Self::Utility => "Utility",
-        }
-    }
-}
-
-impl FromStr for WaitingOn {
-    type Err = &'static str;
-    fn from_str(text: &str) -> Result<Self, &'static str> {
-        Self::ALL.into_iter().find(|who| who.as_str() == text).ok_or("unknown")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -317,9 +273,6 @@ mod tests {
         for stage in Stage::ALL {
             assert_eq!(stage.as_str().parse(), Ok(stage));
             assert_eq!(serde_json::to_string(&stage).expect("text"), format!("\"{stage}\""));
-        }
-        for who in WaitingOn::ALL {
-            assert_eq!(who.as_str().parse(), Ok(who));
         }
     }
 }
