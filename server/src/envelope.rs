@@ -1,6 +1,6 @@
 //! Around everything: an id and a nonce going in; headers and one line in the log going out, whatever happened inside.
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use axum::{
     extract::{Request, State},
@@ -15,9 +15,6 @@ use leptos::nonce::Nonce;
 use tokio::{sync::SemaphorePermit, time::timeout};
 
 use crate::{headers, probes, stack::Stack};
-
-/// How long a request may wait for room before it is sent away.
-const QUEUE: Duration = Duration::from_secs(2);
 
 /// Gives a request its id and its nonce, and its answer the headers.
 pub(crate) async fn wrap(State(stack): State<Arc<Stack>>, mut request: Request, next: Next) -> Response {
@@ -60,7 +57,7 @@ async fn room(stack: &Stack, is_probe: bool) -> Result<Option<SemaphorePermit<'_
     if is_probe {
         return Ok(None);
     }
-    match timeout(QUEUE, stack.room.acquire()).await {
+    match timeout(stack.options.limits.queue, stack.room.acquire()).await {
         Ok(Ok(permit)) => Ok(Some(permit)),
         Ok(Err(_)) | Err(_) => Err(()),
     }

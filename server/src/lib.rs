@@ -23,4 +23,4 @@ pub mod telemetry;
 pub mod throttle;
 pub mod visit;
 
-pub use stack::{Options, app};
+pub use stack::{Limits, Options, app};

@@ -51,12 +51,30 @@ use crate::{
 
 /// The longest body, in bytes. A passkey's answer has 3,000, the longest form 10,000.
 pub const LONGEST_BODY: usize = 64 * 1024;
-/// How long a body may take to arrive.
-const BODY_TIME: Duration = Duration::from_secs(10);
-/// How long an answer may take to make.
-const ANSWER_TIME: Duration = Duration::from_secs(15);
-/// How many requests are answered at the same time; others queue for a moment.
-const ROOM: usize = 256;
+
+/// How much at once, and for how long.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// How many requests are answered at the same time.
+    pub room: usize,
+    /// How long others wait for room before they are sent away.
+    pub queue: Duration,
+    /// How long a body may take to arrive.
+    pub body: Duration,
+    /// How long an answer may take to make.
+    pub answer: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            room: 256,
+            queue: Duration::from_secs(2),
+            body: Duration::from_secs(10),
+            answer: Duration::from_secs(15),
+        }
+    }
+}
 
 /// How the layers are set.
 #[derive(Debug)]
@@ -67,13 +85,16 @@ pub struct Options {
     pub proxies: Vec<Block>,
     /// Refusals whose minute is not over; to be finished when the server stops.
     pub denials: Arc<Denials>,
+    /// How much at once, and for how long.
+    pub limits: Limits,
 }
 
 impl Options {
     /// For people who browse `origin`, without proxies.
     #[must_use]
     pub fn new(desk: &Desk, origin: Origin) -> Self {
-        Self { origin, proxies: Vec::new(), denials: Arc::new(Denials::new(desk.clone())) }
+        let denials = Arc::new(Denials::new(desk.clone()));
+        Self { origin, proxies: Vec::new(), denials, limits: Limits::default() }
     }
 }
 
@@ -99,9 +120,9 @@ pub fn app(desk: Desk, options: Options) -> Router {
     let app = App { desk, assets: *assets::manifest() };
     let stack = Arc::new(Stack {
         app: app.clone(),
+        room: Semaphore::new(options.limits.room),
         options,
         throttle: Throttle::default(),
-        room: Semaphore::new(ROOM),
         refused: AtomicU64::new(0),
     });
     let cookies = identity::cookies(&app.desk);
@@ -126,7 +147,7 @@ async fn guard(State(stack): State<Arc<Stack>>, request: Request, next: Next) ->
     parts.extensions.insert(visit.sender.clone());
     let answer = match admitted {
         Ok(body) => {
-            let answer = timeout(ANSWER_TIME, next.run(Request::from_parts(parts.clone(), body))).await;
+            let answer = timeout(stack.options.limits.answer, next.run(Request::from_parts(parts.clone(), body))).await;
             match answer {
                 Ok(answer) => answer,
                 Err(_) => Refusal::Code("busy").answer(&stack.app, parts).await,
@@ -206,7 +227,7 @@ async fn posted(
         return Err(Refusal::Code("wrong_type"));
     }
     // 413: more than was declared, or nothing was.
-    let bytes = timeout(BODY_TIME, Limited::new(body, LONGEST_BODY).collect()).await;
+    let bytes = timeout(stack.options.limits.body, Limited::new(body, LONGEST_BODY).collect()).await;
     let bytes: Bytes = match bytes {
         Err(_) => return Err(Refusal::Code("too_slow")),
         Ok(Err(error)) if error.is::<LengthLimitError>() => return Err(Refusal::Code("too_large")),

@@ -2,59 +2,16 @@
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader, Read as _, Write as _},
+    io::{Read as _, Write as _},
     net::TcpStream,
     os::unix::fs::PermissionsExt as _,
-    path::{Path, PathBuf},
-    process::{Child, Command, Output, Stdio},
+    path::Path,
+    process::Output,
 };
 
-/// A folder of its own for each test, gone with it.
-struct Folder(PathBuf);
+use folder::{Folder, Server};
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("heliodesk-program-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).expect("a folder");
-        Self(folder)
-    }
-
-    /// The program with good settings of this folder, without anything of the machine's environment.
-    fn program(&self, arguments: &[&str]) -> Command {
-        let mut program = Command::new(env!("CARGO_BIN_EXE_heliodesk"));
-        program.args(arguments).current_dir(&self.0).env_clear();
-        program.envs([
-            ("HELIODESK_DATABASE_URL", "sqlite:desk.db"),
-            ("HELIODESK_ORIGIN", "http://localhost:3000"),
-            ("HELIODESK_ADDR", "127.0.0.1:0"),
-            ("HELIODESK_KEY_FILE", "keys"),
-            ("HELIODESK_CHECKPOINT_DIR", "checkpoints"),
-        ]);
-        program
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        self.program(arguments).output().expect("runs")
-    }
-
-    /// A folder with keys.
-    fn with_keys(name: &str) -> Self {
-        let folder = Self::new(name);
-        assert_eq!(folder.run(&["keys", "init"]).status.code(), Some(0));
-        folder
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.join(name)
-    }
-}
+mod folder;
 
 /// The one line a refusal says.
 fn refusal(output: &Output) -> String {
@@ -66,7 +23,7 @@ fn refusal(output: &Output) -> String {
 
 #[test]
 fn a_missing_or_wrong_setting_is_one_line_and_status_2() {
-    let folder = Folder::with_keys("settings");
+    let folder = Folder::with_keys();
     for name in ["DATABASE_URL", "ORIGIN", "KEY_FILE", "CHECKPOINT_DIR"] {
         let name = format!("HELIODESK_{name}");
         for program in [folder.program(&["serve"]).env_remove(&name), folder.program(&["serve"]).env(&name, " ")] {
@@ -102,7 +59,7 @@ fn a_missing_or_wrong_setting_is_one_line_and_status_2() {
 
 #[test]
 fn a_configuration_file_does_what_variables_do_and_quotes_nothing() {
-    let folder = Folder::with_keys("toml");
+    let folder = Folder::with_keys();
     let with = |text: &str| {
         fs::write(folder.path("desk.toml"), text).expect("writes");
         folder
@@ -127,7 +84,7 @@ fn a_configuration_file_does_what_variables_do_and_quotes_nothing() {
 
 #[test]
 fn keys_are_made_once_and_never_overwritten_and_must_be_ours_alone() {
-    let folder = Folder::with_keys("keys");
+    let folder = Folder::with_keys();
     let keys = folder.path("keys");
     let mode = |path: &Path| fs::metadata(path).expect("there").permissions().mode() & 0o777;
     assert_eq!(mode(&keys), 0o600);
@@ -150,7 +107,7 @@ fn keys_are_made_once_and_never_overwritten_and_must_be_ours_alone() {
 
 #[test]
 fn another_key_file_than_the_one_the_database_was_begun_with_stops_the_start() {
-    let folder = Folder::with_keys("other");
+    let folder = Folder::with_keys();
     let invited = folder.run(&["staff", "invite", "--email", "ann@desk.example", "--name", "Ann", "--role", "admin"]);
     assert_eq!(invited.status.code(), Some(0), "{invited:?}");
     let link = String::from_utf8(invited.stdout).expect("text");
@@ -163,7 +120,7 @@ fn another_key_file_than_the_one_the_database_was_begun_with_stops_the_start() {
 
 #[test]
 fn a_database_rolled_back_behind_a_checkpoint_stops_the_start() {
-    let folder = Folder::with_keys("back");
+    let folder = Folder::with_keys();
     let line = |number: u32| {
         format!("{{\"number\":\"C-{number}\",\"name\":\"Ann Bee\",\"account\":\"active\",\"orders\":[]}}\n")
     };
@@ -182,11 +139,16 @@ fn a_database_rolled_back_behind_a_checkpoint_stops_the_start() {
     fs::copy(folder.path("old.db"), folder.path("desk.db")).expect("copies");
     let said = refusal(&folder.run(&["serve"]));
     assert!(said.contains("checkpoint"), "{said}");
+    // The start says that something is wrong, the verification what.
+    let verified = folder.run(&["trail", "verify"]);
+    let report = String::from_utf8(verified.stdout).expect("text");
+    assert_eq!(verified.status.code(), Some(1), "{report}");
+    assert!(report.starts_with("WRONG: the first entry that disagrees is 2\n"), "{report}");
 }
 
 #[test]
 fn help_explains_every_setting_and_no_secret_is_an_argument() {
-    let folder = Folder::new("help");
+    let folder = Folder::new();
     let help = String::from_utf8(folder.run(&["--help"]).stdout).expect("text");
     for name in [
         "HELIODESK_DATABASE_URL",
@@ -204,55 +166,27 @@ fn help_explains_every_setting_and_no_secret_is_an_argument() {
     assert_eq!(folder.run(&["serve", "--database-url", "x"]).status.code(), Some(2));
 }
 
-/// A running server, ended when the test is over.
-struct Server {
-    child: Child,
-    lines: std::io::Lines<BufReader<std::process::ChildStdout>>,
-    address: String,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Server {
-    fn start(folder: &Folder) -> Self {
-        // A free port, taken and given back: the listener is told which.
-        let free = std::net::TcpListener::bind("127.0.0.1:0").expect("binds").local_addr().expect("an address");
-        let mut program = folder.program(&["serve"]);
-        program.env("HELIODESK_ADDR", free.to_string()).env("HELIODESK_LOG", "debug");
-        let mut child = program.stdout(Stdio::piped()).spawn().expect("starts");
-        let mut lines = BufReader::new(child.stdout.take().expect("its log")).lines();
-        let first = lines.next().expect("a line").expect("text");
-        assert!(first.contains("\"serving\""), "{first}");
-        Self { child, lines, address: free.to_string() }
-    }
-
-    fn ask(&self, text: &str) -> String {
-        let mut stream = TcpStream::connect(&self.address).expect("connects");
-        stream.write_all(text.as_bytes()).expect("writes");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("reads");
-        answer
-    }
+/// What a server answers to the bytes of a request.
+fn ask(server: &Server, text: &str) -> String {
+    let mut stream = TcpStream::connect(&server.address).expect("connects");
+    stream.write_all(text.as_bytes()).expect("writes");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("reads");
+    answer
 }
 
 #[test]
 fn it_serves_logs_without_paths_and_queries_and_stops_when_told_to() {
-    let folder = Folder::with_keys("serve");
-    let mut server = Server::start(&folder);
-    let healthy = server.ask("GET /healthz HTTP/1.1\r\nHost: 10.0.0.7\r\nConnection: close\r\n\r\n");
+    let folder = Folder::with_keys();
+    let server = Server::start(&folder);
+    let healthy = ask(&server, "GET /healthz HTTP/1.1\r\nHost: 10.0.0.7\r\nConnection: close\r\n\r\n");
     assert!(healthy.starts_with("HTTP/1.1 200") && healthy.ends_with("ok"), "{healthy}");
     let page =
         "GET /customers/amelia.rivers?q=amelia.rivers HTTP/1.1\r\nHost: localhost:3000\r\nConnection: close\r\n\r\n";
-    assert!(server.ask(page).starts_with("HTTP/1.1 30") || server.ask(page).starts_with("HTTP/1.1 404"));
-    let told = Command::new("kill").args(["-TERM", &server.child.id().to_string()]).status().expect("told");
-    assert!(told.success());
-    let log: Vec<String> = server.lines.by_ref().map(|line| line.expect("text")).collect();
+    let answer = ask(&server, page);
+    assert!(answer.starts_with("HTTP/1.1 30") || answer.starts_with("HTTP/1.1 404"), "{answer}");
+    server.tell_to_stop();
+    let log = server.end();
     assert!(log.last().is_some_and(|line| line.contains("\"stopped\"")), "{log:?}");
     assert!(log.iter().all(|line| line.starts_with('{') && !line.contains("amelia")), "{log:?}");
-    assert_eq!(server.child.wait().expect("ends").code(), Some(0));
 }

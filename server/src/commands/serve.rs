@@ -40,8 +40,8 @@ impl Serve {
         let listener = TcpListener::bind(address).await;
         let listener = listener.map_err(|e| Failure::setting(format!("HELIODESK_ADDR {address}: {e}")))?;
 
-        let denials = Arc::new(Denials::new(desk.clone()));
-        let options = Options { origin: origin.clone(), proxies, denials: denials.clone() };
+        let options = Options { proxies, ..Options::new(&desk, origin.clone()) };
+        let denials = options.denials.clone();
         let publisher = tokio::spawn({
             let desk = desk.clone();
             async move { desk.publish_checkpoints().await }

@@ -3,14 +3,13 @@
 //! A new row of the policy without a valid request here fails.
 
 use axum::http::Method;
-use heliodesk_desk::{
-    access,
-    policy::{POLICY, Row},
-    sessions,
-};
-use heliodesk_wire::{Role, me::Me};
+use heliodesk_desk::policy::{POLICY, Row};
+use heliodesk_wire::Role;
 
-use crate::world::{Person, World, form, request};
+use crate::{
+    person::Person,
+    world::{World, form, request},
+};
 
 /// The number of the last entry so far: there always is one.
 const SOME_ENTRY: &str = "1";
@@ -55,11 +54,9 @@ async fn valid(world: &World, person: &mut Person<'_>, row: &Row) -> (String, Ve
             let begun = person.post("/api/sign-in/begin", &[("email", &email)]).await.json();
             (path, fields(&person.assertion(&begun)))
         }
-        "/api/step-up/begin" => {
-            (path, fields(&[("action", "passkeys/remove"), ("target", &passkey(world, person).await)]))
-        }
+        "/api/step-up/begin" => (path, fields(&[("action", "passkeys/remove"), ("target", &passkey(person).await)])),
         "/api/step-up/finish" => {
-            let target = passkey(world, person).await;
+            let target = passkey(person).await;
             let ask = [("action", "passkeys/remove"), ("target", target.as_str())];
             let begun = person.post("/api/step-up/begin", &ask).await.json();
             (path, fields(&person.assertion(&begun)))
@@ -73,7 +70,7 @@ async fn valid(world: &World, person: &mut Person<'_>, row: &Row) -> (String, Ve
         }
         "/api/passkeys/remove" => {
             // The last passkey cannot be removed, so there must be a second one first.
-            let target = passkey(world, person).await;
+            let target = passkey(person).await;
             person.add_passkey().await;
             person.touch("passkeys/remove", &target).await;
             (path, fields(&[("passkey", &target)]))
@@ -82,9 +79,9 @@ async fn valid(world: &World, person: &mut Person<'_>, row: &Row) -> (String, Ve
             // Another browser of the same person.
             let cookies = std::mem::take(&mut person.jar);
             person.sign_in().await;
-            let other = me(world, person).await.sessions.into_iter().find(|session| session.current);
+            let other = person.session().await;
             person.jar = cookies;
-            (path, fields(&[("session", &other.expect("the other browser's").id)]))
+            (path, fields(&[("session", &other)]))
         }
         "/api/customers/search" => (path, fields(&[("term", "amelia.rivers@example.net"), ("kind", "")])),
         "/api/customers/verify" => {
@@ -108,17 +105,9 @@ async fn valid(world: &World, person: &mut Person<'_>, row: &Row) -> (String, Ve
     }
 }
 
-/// What this person's own page shows.
-async fn me(world: &World, person: &Person<'_>) -> Me {
-    let secret = person.jar.get("__Host-session").and_then(|cookie| sessions::secret(cookie));
-    let actor =
-        world.desk.actor(&access::Request { secret, ..access::Request::default() }).await.expect("is signed in");
-    heliodesk_desk::me::view(&actor).await.expect("reads")
-}
-
 /// The id of this person's first passkey.
-async fn passkey(world: &World, person: &Person<'_>) -> String {
-    me(world, person).await.passkeys.first().expect("a passkey").id.clone()
+async fn passkey(person: &Person<'_>) -> String {
+    person.me().await.passkeys.first().expect("a passkey").id.clone()
 }
 
 fn method(row: &Row) -> Method {
@@ -127,50 +116,53 @@ fn method(row: &Row) -> Method {
 
 #[tokio::test]
 async fn strangers_reach_nothing_but_what_is_open() {
-    let world = World::new().await;
-    let before = world.entries().await;
-    for row in POLICY.iter().filter(|row| !row.is_open()) {
-        let answer = world.send(request(method(row), &some_path(row), "", "")).await;
-        if row.method == "GET" {
-            assert_eq!((answer.status, answer.header("location")), (303, "/sign-in"), "{}", row.path);
-        } else {
-            assert_eq!(answer.status, 401, "{}", row.path);
+    for world in World::both().await {
+        let before = world.entries().await;
+        for row in POLICY.iter().filter(|row| !row.is_open()) {
+            let answer = world.send(request(method(row), &some_path(row), "", "")).await;
+            if row.method == "GET" {
+                assert_eq!((answer.status, answer.header("location")), (303, "/sign-in"), "{}", row.path);
+            } else {
+                assert_eq!(answer.status, 401, "{}", row.path);
+            }
         }
+        assert_eq!(world.entries().await, before, "strangers are in the log only");
     }
-    assert_eq!(world.entries().await, before, "strangers are in the log only");
 }
 
 #[tokio::test]
 async fn a_role_without_the_permission_is_refused_and_that_is_an_entry() {
-    let world = World::new().await;
-    for role in Role::ALL {
-        let mut person = world.join(role).await;
-        for row in POLICY.iter().filter(|row| !row.allows(role)) {
-            let before = world.entries().await;
-            // Nothing is decoded before the role is known: a body that nobody could read changes nothing.
-            let answer = person.send(request(method(row), &some_path(row), &person.cookies(), "\u{0}junk")).await;
-            assert_eq!(answer.status, 403, "{role} {}", row.path);
-            assert_eq!(world.entries().await, before + 1, "{role} {}", row.path);
+    for world in World::both().await {
+        for role in Role::ALL {
+            let mut person = world.join(role).await;
+            for row in POLICY.iter().filter(|row| !row.allows(role)) {
+                let before = world.entries().await;
+                // Nothing is decoded before the role is known: a body that nobody could read changes nothing.
+                let answer = person.send(request(method(row), &some_path(row), &person.cookies(), "\u{0}junk")).await;
+                assert_eq!(answer.status, 403, "{role} {}", row.path);
+                assert_eq!(world.entries().await, before + 1, "{role} {}", row.path);
+            }
         }
     }
 }
 
 #[tokio::test]
 async fn a_success_appends_the_entries_its_row_says() {
-    let world = World::new().await;
-    for (number, row) in POLICY.iter().enumerate() {
-        let roles = if row.is_open() { &[Role::Support] } else { row.roles };
-        for role in roles {
-            let mut person = world.join_as(&format!("{role}{number}@desk.example"), *role).await;
-            let (path, fields) = valid(&world, &mut person, row).await;
-            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            let before = world.entries().await;
-            let answer = person.send(request(method(row), &path, &person.cookies(), &form(&fields))).await;
-            let expected = if row.path == "/" { 303 } else { 200 };
-            assert_eq!(answer.status, expected, "{role} {} {}", row.path, answer.text);
-            assert_eq!(world.entries().await - before, u64::from(row.entries), "{role} {}", row.path);
-            if row.permission != "SignedIn" {
-                break;
+    for world in World::both().await {
+        for (number, row) in POLICY.iter().enumerate() {
+            let roles = if row.is_open() { &[Role::Support] } else { row.roles };
+            for role in roles {
+                let mut person = world.join_as(&format!("{role}{number}@desk.example"), *role).await;
+                let (path, fields) = valid(&world, &mut person, row).await;
+                let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                let before = world.entries().await;
+                let answer = person.send(request(method(row), &path, &person.cookies(), &form(&fields))).await;
+                let expected = if row.path == "/" { 303 } else { 200 };
+                assert_eq!(answer.status, expected, "{role} {} {}", row.path, answer.text);
+                assert_eq!(world.entries().await - before, u64::from(row.entries), "{role} {}", row.path);
+                if row.permission != "SignedIn" {
+                    break;
+                }
             }
         }
     }

@@ -2,11 +2,18 @@
 
 mod coverage;
 mod denials;
+#[path = "../folder/mod.rs"]
+mod folder;
+mod forwarded;
 mod headers;
 mod order_of_refusal;
 mod orders;
+mod person;
 mod policy;
 mod posts;
+mod processes;
 mod sessions;
 mod slow;
+mod tcp;
+mod trail;
 mod world;

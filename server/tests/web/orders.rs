@@ -40,53 +40,54 @@ const EDIT: &str = "/orders/O-900001?do=orders/edit";
 
 #[tokio::test]
 async fn an_order_is_edited_reviewed_and_saved_without_a_script() {
-    let world = World::new().await;
-    let mut mia = world.join(Role::Support).await;
-    let page = mia.get(PAGE).await;
-    assert_eq!(
-        (page.status, value(&page, "panels").as_str(), value(&page, "price_minor").as_str()),
-        (200, "20", "24650.00")
-    );
+    for world in World::both().await {
+        let mut mia = world.join(Role::Support).await;
+        let page = mia.get(PAGE).await;
+        assert_eq!(
+            (page.status, value(&page, "panels").as_str(), value(&page, "price_minor").as_str()),
+            (200, "20", "24650.00")
+        );
 
-    let before = world.entries().await;
-    let review = mia.post(&format!("{EDIT}&step=review"), &typed("1", "22")).await;
-    assert_eq!(review.status, 200, "{}", review.text);
-    for told in ["Review changes", "Save changes", "8.20 kW", "9.02 kW", "+0.82 kW", "Waiting on"] {
-        assert!(review.text.contains(told), "{told}: {}", review.text);
+        let before = world.entries().await;
+        let review = mia.post(&format!("{EDIT}&step=review"), &typed("1", "22")).await;
+        assert_eq!(review.status, 200, "{}", review.text);
+        for told in ["Review changes", "Save changes", "8.20 kW", "9.02 kW", "+0.82 kW", "Waiting on"] {
+            assert!(review.text.contains(told), "{told}: {}", review.text);
+        }
+        assert_eq!(value(&review, "price_minor"), "2465000", "whole dollars became cents, and nothing else changed");
+        assert!(!review.text.contains("$24,650.00 "), "an unchanged price is no change");
+        assert_eq!(world.entries().await, before + 1, "a review shows the order and changes nothing");
+
+        let back = mia.post(&format!("{EDIT}&step=edit"), &saved("1", "22")).await;
+        assert_eq!(
+            (back.status, value(&back, "price_minor").as_str(), value(&back, "panels").as_str()),
+            (200, "24650.00", "22")
+        );
+
+        let done = mia.post(EDIT, &saved("1", "22")).await;
+        assert_eq!((done.status, done.header("location")), (303, PAGE), "{}", done.text);
+        let page = mia.get(PAGE).await;
+        assert!(page.text.contains("Order saved.") && page.text.contains("Panels from 20 to 22"), "{}", page.text);
+        assert_eq!(value(&page, "version"), "2");
+
+        let undo = mia.get(&format!("{PAGE}?undo=1")).await;
+        assert_eq!((undo.status, value(&undo, "panels").as_str()), (200, "20"));
+        let refused = mia
+            .post(
+                EDIT,
+                &[
+                    ("order", "O-900001"),
+                    ("version", "2"),
+                    ("panels", "20"),
+                    ("next_step", ""),
+                    ("next_step_on", ""),
+                    ("waiting_on", ""),
+                ],
+            )
+            .await;
+        assert_eq!(refused.status, 422, "an undo needs a reason");
+        assert!(refused.text.contains("Save changes") && refused.text.contains("This is needed"), "{}", refused.text);
     }
-    assert_eq!(value(&review, "price_minor"), "2465000", "whole dollars became cents, and nothing else changed");
-    assert!(!review.text.contains("$24,650.00 "), "an unchanged price is no change");
-    assert_eq!(world.entries().await, before + 1, "a review shows the order and changes nothing");
-
-    let back = mia.post(&format!("{EDIT}&step=edit"), &saved("1", "22")).await;
-    assert_eq!(
-        (back.status, value(&back, "price_minor").as_str(), value(&back, "panels").as_str()),
-        (200, "24650.00", "22")
-    );
-
-    let done = mia.post(EDIT, &saved("1", "22")).await;
-    assert_eq!((done.status, done.header("location")), (303, PAGE), "{}", done.text);
-    let page = mia.get(PAGE).await;
-    assert!(page.text.contains("Order saved.") && page.text.contains("Panels from 20 to 22"), "{}", page.text);
-    assert_eq!(value(&page, "version"), "2");
-
-    let undo = mia.get(&format!("{PAGE}?undo=1")).await;
-    assert_eq!((undo.status, value(&undo, "panels").as_str()), (200, "20"));
-    let refused = mia
-        .post(
-            EDIT,
-            &[
-                ("order", "O-900001"),
-                ("version", "2"),
-                ("panels", "20"),
-                ("next_step", ""),
-                ("next_step_on", ""),
-                ("waiting_on", ""),
-            ],
-        )
-        .await;
-    assert_eq!(refused.status, 422, "an undo needs a reason");
-    assert!(refused.text.contains("Save changes") && refused.text.contains("This is needed"), "{}", refused.text);
 }
 
 /// The same, as the review sends it to be saved.
@@ -98,143 +99,152 @@ fn saved<'a>(version: &'a str, panels: &'a str) -> Vec<(&'a str, &'a str)> {
 
 #[tokio::test]
 async fn a_change_from_an_old_version_is_laid_beside_theirs_and_nothing_typed_is_lost() {
-    let world = World::new().await;
-    let mut mia = world.join(Role::Support).await;
-    let theirs = [("order", "O-900001"), ("version", "1"), ("panels", "24"), ("battery", "10 kWh")];
-    assert_eq!(mia.post("/api/orders/edit", &theirs).await.status, 200);
+    for world in World::both().await {
+        let mut mia = world.join(Role::Support).await;
+        let theirs = [("order", "O-900001"), ("version", "1"), ("panels", "24"), ("battery", "10 kWh")];
+        assert_eq!(mia.post("/api/orders/edit", &theirs).await.status, 200);
 
-    for (address, fields) in [(EDIT.to_owned(), saved("1", "22")), (format!("{EDIT}&step=review"), typed("1", "22"))] {
-        let conflict = mia.post(&address, &fields).await;
-        assert_eq!(conflict.status, 409, "{address}");
-        for told in
-            ["Changed by someone else", "Choose one", "Keeps theirs", "Keeps mine", "10 kWh", "Merge and review"]
+        for (address, fields) in
+            [(EDIT.to_owned(), saved("1", "22")), (format!("{EDIT}&step=review"), typed("1", "22"))]
         {
-            assert!(conflict.text.contains(told), "{address} {told}: {}", conflict.text);
+            let conflict = mia.post(&address, &fields).await;
+            assert_eq!(conflict.status, 409, "{address}");
+            for told in
+                ["Changed by someone else", "Choose one", "Keeps theirs", "Keeps mine", "10 kWh", "Merge and review"]
+            {
+                assert!(conflict.text.contains(told), "{address} {told}: {}", conflict.text);
+            }
+            assert_eq!(value(&conflict, "version"), "2");
+            assert_eq!(value(&conflict, "next_step"), "Call = about the &quot;roof&quot;");
+            assert_eq!(conflict.text.matches("type=\"radio\"").count(), 2, "only the panels were changed by both");
         }
-        assert_eq!(value(&conflict, "version"), "2");
-        assert_eq!(value(&conflict, "next_step"), "Call = about the &quot;roof&quot;");
-        assert_eq!(conflict.text.matches("type=\"radio\"").count(), 2, "only the panels were changed by both");
+        let merged = [("order", "O-900001"), ("version", "2"), ("reason", ""), ("panels", "22"), ("next_step", "Call")];
+        let review = mia.post(&format!("{EDIT}&step=review"), &merged).await;
+        assert_eq!(review.status, 200);
+        assert!(
+            review.text.contains("Save changes") && !review.text.contains("ask[battery]"),
+            "theirs stays: {}",
+            review.text
+        );
+        let stale = mia.post("/api/orders/edit", &[("order", "O-900001"), ("version", "1"), ("watts", "420")]).await;
+        assert_eq!((stale.status, stale.json()["code"].as_str()), (409, Some("stale_version")));
     }
-    let merged = [("order", "O-900001"), ("version", "2"), ("reason", ""), ("panels", "22"), ("next_step", "Call")];
-    let review = mia.post(&format!("{EDIT}&step=review"), &merged).await;
-    assert_eq!(review.status, 200);
-    assert!(
-        review.text.contains("Save changes") && !review.text.contains("ask[battery]"),
-        "theirs stays: {}",
-        review.text
-    );
-    let stale = mia.post("/api/orders/edit", &[("order", "O-900001"), ("version", "1"), ("watts", "420")]).await;
-    assert_eq!((stale.status, stale.json()["code"].as_str()), (409, Some("stale_version")));
 }
 
 #[tokio::test]
 async fn mistakes_stand_at_their_fields_with_everything_typed() {
-    let world = World::new().await;
-    let mut mia = world.join(Role::Support).await;
-    let mut wrong = typed("1", "many");
-    wrong.iter_mut().filter(|(name, _)| *name == "price_minor").for_each(|(_, value)| *value = "a lot");
-    let again = mia.post(&format!("{EDIT}&step=review"), &wrong).await;
-    assert_eq!(again.status, 422);
-    assert_eq!((value(&again, "panels").as_str(), value(&again, "price_minor").as_str()), ("many", "a lot"));
-    assert!(again.text.contains("Type a whole number") && again.text.contains("Type an amount"), "{}", again.text);
-    let mut named = saved("1", "22");
-    named.iter_mut().filter(|(name, _)| *name == "next_step").for_each(|(_, value)| *value = "Ask Mr. Rivers");
-    let refused = mia.post(EDIT, &named).await;
-    assert_eq!((refused.status, value(&refused, "next_step").as_str()), (422, "Ask Mr. Rivers"));
-    assert_eq!(value(&refused, "price_minor"), "24650.00");
-    assert_eq!(mia.get("/orders/O-404").await.status, 404);
-    let illegal =
-        mia.post("/api/orders/edit", &[("order", "O-900001"), ("version", "1"), ("stage", "installed")]).await;
-    assert_eq!((illegal.status, illegal.json()["fields"]["stage"].as_str()), (422, Some("illegal_transition")));
+    for world in World::both().await {
+        let mut mia = world.join(Role::Support).await;
+        let mut wrong = typed("1", "many");
+        wrong.iter_mut().filter(|(name, _)| *name == "price_minor").for_each(|(_, value)| *value = "a lot");
+        let again = mia.post(&format!("{EDIT}&step=review"), &wrong).await;
+        assert_eq!(again.status, 422);
+        assert_eq!((value(&again, "panels").as_str(), value(&again, "price_minor").as_str()), ("many", "a lot"));
+        assert!(again.text.contains("Type a whole number") && again.text.contains("Type an amount"), "{}", again.text);
+        let mut named = saved("1", "22");
+        named.iter_mut().filter(|(name, _)| *name == "next_step").for_each(|(_, value)| *value = "Ask Mr. Rivers");
+        let refused = mia.post(EDIT, &named).await;
+        assert_eq!((refused.status, value(&refused, "next_step").as_str()), (422, "Ask Mr. Rivers"));
+        assert_eq!(value(&refused, "price_minor"), "24650.00");
+        assert_eq!(mia.get("/orders/O-404").await.status, 404);
+        let illegal =
+            mia.post("/api/orders/edit", &[("order", "O-900001"), ("version", "1"), ("stage", "installed")]).await;
+        assert_eq!((illegal.status, illegal.json()["fields"]["stage"].as_str()), (422, Some("illegal_transition")));
+    }
 }
 
 #[tokio::test]
 async fn adders_are_a_list_or_lines() {
-    let world = World::new().await;
-    let mut mia = world.join(Role::Support).await;
-    let list = "ask[order]=O-900001&ask[version]=1&ask[adders][0]=Trenching&ask[adders][1]=Tree%20trimming";
-    let answer = mia.send(request(Method::POST, "/api/orders/edit", &mia.cookies(), list)).await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    assert_eq!(answer.json()["adders"], serde_json::json!(["Trenching", "Tree trimming"]));
-    let lines = [("order", "O-900001"), ("version", "2"), ("adders", "Trenching\r\nTree trimming"), ("battery", "")];
-    assert_eq!(mia.post("/api/orders/edit", &lines).await.json()["version"], 2, "equal values change nothing");
-    let cleared = mia.post("/api/orders/edit", &[("order", "O-900001"), ("version", "2"), ("adders", "")]).await;
-    assert_eq!(
-        (cleared.json()["version"].as_i64(), cleared.json()["adders"].as_array().map(Vec::len)),
-        (Some(3), Some(0))
-    );
+    for world in World::both().await {
+        let mut mia = world.join(Role::Support).await;
+        let list = "ask[order]=O-900001&ask[version]=1&ask[adders][0]=Trenching&ask[adders][1]=Tree%20trimming";
+        let answer = mia.send(request(Method::POST, "/api/orders/edit", &mia.cookies(), list)).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        assert_eq!(answer.json()["adders"], serde_json::json!(["Trenching", "Tree trimming"]));
+        let lines =
+            [("order", "O-900001"), ("version", "2"), ("adders", "Trenching\r\nTree trimming"), ("battery", "")];
+        assert_eq!(mia.post("/api/orders/edit", &lines).await.json()["version"], 2, "equal values change nothing");
+        let cleared = mia.post("/api/orders/edit", &[("order", "O-900001"), ("version", "2"), ("adders", "")]).await;
+        assert_eq!(
+            (cleared.json()["version"].as_i64(), cleared.json()["adders"].as_array().map(Vec::len)),
+            (Some(3), Some(0))
+        );
+    }
 }
 
 #[tokio::test]
 async fn sales_move_an_order_without_a_script_and_see_nothing_else() {
-    let world = World::new().await;
-    let mut omar = world.join(Role::Sales).await;
-    let page = omar.get("/pipeline").await;
-    assert_eq!(page.status, 200);
-    for shown in ["O-900001", "Amelia R.", "Tucson", "8.20 kW", "$24,650.00", "Proposal sent", "Move O-900001"] {
-        assert!(page.text.contains(shown), "{shown}: {}", page.text);
-    }
-    for hidden in ["C-900001", "Rivers", "410", "/orders/O-"] {
-        assert!(!page.text.contains(hidden), "{hidden}: {}", page.text);
-    }
-    assert!(!page.text.contains("Move O-900002"), "what is sold is not moved");
-    let form = omar.get("/pipeline?move=O-900001&owner=none").await;
-    assert_eq!(value(&form, "version"), "1");
+    for world in World::both().await {
+        let mut omar = world.join(Role::Sales).await;
+        let page = omar.get("/pipeline").await;
+        assert_eq!(page.status, 200);
+        for shown in ["O-900001", "Amelia R.", "Tucson", "8.20 kW", "$24,650.00", "Proposal sent", "Move O-900001"] {
+            assert!(page.text.contains(shown), "{shown}: {}", page.text);
+        }
+        for hidden in ["C-900001", "Rivers", "410", "/orders/O-"] {
+            assert!(!page.text.contains(hidden), "{hidden}: {}", page.text);
+        }
+        assert!(!page.text.contains("Move O-900002"), "what is sold is not moved");
+        let form = omar.get("/pipeline?move=O-900001&owner=none").await;
+        assert_eq!(value(&form, "version"), "1");
 
-    let action = "/pipeline?do=pipeline/move&owner=none";
-    let lost = [
-        ("order", "O-900001"),
-        ("version", "1"),
-        ("stage", "lost"),
-        ("next_step", ""),
-        ("next_step_on", ""),
-        ("waiting_on", ""),
-    ];
-    let refused = omar.post(action, &lost).await;
-    assert_eq!(refused.status, 422);
-    assert!(refused.text.contains("Move O-900001") && refused.text.contains("This is needed"), "{}", refused.text);
-    let next = [
-        ("order", "O-900001"),
-        ("version", "1"),
-        ("stage", "contract_out"),
-        ("next_step", "Signature"),
-        ("reason", ""),
-    ];
-    let moved = omar.post(action, &next).await;
-    assert_eq!((moved.status, moved.header("location")), (303, "/pipeline?owner=none"));
-    let stale = [("order", "O-900001"), ("version", "1"), ("stage", "proposal_sent"), ("next_step", "Call again")];
-    let stale = omar.post(action, &stale).await;
-    assert_eq!(stale.status, 409);
-    for told in ["Changed by someone else", "Signature"] {
-        assert!(stale.text.contains(told), "{told}: {}", stale.text);
-    }
-    assert_eq!((value(&stale, "next_step").as_str(), value(&stale, "version").as_str()), ("Call again", "2"));
-    assert!(
-        stale.text.contains("value=\"contract_out\" selected"),
-        "what only they changed stays theirs: {}",
-        stale.text
-    );
+        let action = "/pipeline?do=pipeline/move&owner=none";
+        let lost = [
+            ("order", "O-900001"),
+            ("version", "1"),
+            ("stage", "lost"),
+            ("next_step", ""),
+            ("next_step_on", ""),
+            ("waiting_on", ""),
+        ];
+        let refused = omar.post(action, &lost).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.text.contains("Move O-900001") && refused.text.contains("This is needed"), "{}", refused.text);
+        let next = [
+            ("order", "O-900001"),
+            ("version", "1"),
+            ("stage", "contract_out"),
+            ("next_step", "Signature"),
+            ("reason", ""),
+        ];
+        let moved = omar.post(action, &next).await;
+        assert_eq!((moved.status, moved.header("location")), (303, "/pipeline?owner=none"));
+        let stale = [("order", "O-900001"), ("version", "1"), ("stage", "proposal_sent"), ("next_step", "Call again")];
+        let stale = omar.post(action, &stale).await;
+        assert_eq!(stale.status, 409);
+        for told in ["Changed by someone else", "Signature"] {
+            assert!(stale.text.contains(told), "{told}: {}", stale.text);
+        }
+        assert_eq!((value(&stale, "next_step").as_str(), value(&stale, "version").as_str()), ("Call again", "2"));
+        assert!(
+            stale.text.contains("value=\"contract_out\" selected"),
+            "what only they changed stays theirs: {}",
+            stale.text
+        );
 
-    let card = omar.post("/api/pipeline/move", &[("order", "O-900001"), ("version", "2"), ("waiting_on", "us")]).await;
-    assert_eq!(card.status, 200, "{}", card.text);
-    for absent in ["customer", "panels", "watts", "inverter", "adders", "null"] {
-        assert!(!card.text.contains(absent), "{absent}: {}", card.text);
+        let card =
+            omar.post("/api/pipeline/move", &[("order", "O-900001"), ("version", "2"), ("waiting_on", "us")]).await;
+        assert_eq!(card.status, 200, "{}", card.text);
+        for absent in ["customer", "panels", "watts", "inverter", "adders", "null"] {
+            assert!(!card.text.contains(absent), "{absent}: {}", card.text);
+        }
+        let sold = omar.post("/api/pipeline/move", &[("order", "O-900002"), ("version", "1"), ("stage", "lost")]).await;
+        assert_eq!((sold.status, sold.json()["code"].as_str()), (403, Some("not_presold")));
+        assert_eq!(omar.get("/orders").await.status, 403);
+        assert_eq!(omar.get(PAGE).await.status, 403);
     }
-    let sold = omar.post("/api/pipeline/move", &[("order", "O-900002"), ("version", "1"), ("stage", "lost")]).await;
-    assert_eq!((sold.status, sold.json()["code"].as_str()), (403, Some("not_presold")));
-    assert_eq!(omar.get("/orders").await.status, 403);
-    assert_eq!(omar.get(PAGE).await.status, 403);
 }
 
 #[tokio::test]
 async fn lists_and_filters_live_in_the_address() {
-    let world = World::new().await;
-    let mut mia = world.join(Role::Support).await;
-    let all = mia.get("/orders").await;
-    assert!(all.text.contains("O-900001") && all.text.contains("O-900002"), "{}", all.text);
-    assert!(!all.text.contains("Rivers"));
-    let some = mia.get("/orders?stage=installed&owner=none&waiting_on=nonsense").await;
-    assert!(some.text.contains("O-900002") && !some.text.contains("/orders/O-900001"), "{}", some.text);
-    let none = mia.get("/orders?owner=mine").await;
-    assert!(none.text.contains("No order fits"), "{}", none.text);
+    for world in World::both().await {
+        let mut mia = world.join(Role::Support).await;
+        let all = mia.get("/orders").await;
+        assert!(all.text.contains("O-900001") && all.text.contains("O-900002"), "{}", all.text);
+        assert!(!all.text.contains("Rivers"));
+        let some = mia.get("/orders?stage=installed&owner=none&waiting_on=nonsense").await;
+        assert!(some.text.contains("O-900002") && !some.text.contains("/orders/O-900001"), "{}", some.text);
+        let none = mia.get("/orders?owner=mine").await;
+        assert!(none.text.contains("No order fits"), "{}", none.text);
+    }
 }

@@ -13,72 +13,75 @@ const KINDS: [&str; 4] =
 
 #[tokio::test]
 async fn no_other_site_can_post_whatever_the_encoding() {
-    let world = World::new().await;
-    let mut support = world.join(Role::Support).await;
-    let cookies = support.cookies();
-    let before = world.entries().await;
-    let foreign: [&[(&str, &str)]; 8] = [
-        &[],
-        &[("sec-fetch-site", "cross-site")],
-        &[("sec-fetch-site", "same-site")],
-        &[("sec-fetch-site", "none")],
-        &[("origin", "https://evil.example")],
-        &[("origin", "null")],
-        &[("origin", "http://localhost:3001")],
-        &[("sec-fetch-site", "same-site"), ("origin", ORIGIN)],
-    ];
-    for kind in KINDS {
-        for path in ["/api/sign-out", "/me?do=sign-out"] {
-            for headers in foreign {
-                let mut request = Request::builder().method(Method::POST).uri(path);
-                request = request.header(header::HOST, HOST).header(header::COOKIE, &cookies);
-                request = request.header(header::CONTENT_TYPE, kind);
-                for (name, value) in headers {
-                    request = request.header(*name, *value);
+    for world in World::both().await {
+        let mut support = world.join(Role::Support).await;
+        let cookies = support.cookies();
+        let before = world.entries().await;
+        let foreign: [&[(&str, &str)]; 8] = [
+            &[],
+            &[("sec-fetch-site", "cross-site")],
+            &[("sec-fetch-site", "same-site")],
+            &[("sec-fetch-site", "none")],
+            &[("origin", "https://evil.example")],
+            &[("origin", "null")],
+            &[("origin", "http://localhost:3001")],
+            &[("sec-fetch-site", "same-site"), ("origin", ORIGIN)],
+        ];
+        for kind in KINDS {
+            for path in ["/api/sign-out", "/me?do=sign-out"] {
+                for headers in foreign {
+                    let mut request = Request::builder().method(Method::POST).uri(path);
+                    request = request.header(header::HOST, HOST).header(header::COOKIE, &cookies);
+                    request = request.header(header::CONTENT_TYPE, kind);
+                    for (name, value) in headers {
+                        request = request.header(*name, *value);
+                    }
+                    let answer = world.send(request.body(Body::empty()).expect("a request")).await;
+                    assert_eq!(answer.status, 403, "{kind} {path} {headers:?}");
                 }
-                let answer = world.send(request.body(Body::empty()).expect("a request")).await;
-                assert_eq!(answer.status, 403, "{kind} {path} {headers:?}");
             }
         }
+        assert_eq!(world.entries().await, before + 1, "they are equal refusals, so one entry stands for them at once");
+        assert_eq!(support.get("/me").await.status, 200, "and the session still lives");
     }
-    assert_eq!(world.entries().await, before + 1, "they are equal refusals, so one entry stands for them at once");
-    assert_eq!(support.get("/me").await.status, 200, "and the session still lives");
 }
 
 #[tokio::test]
 async fn an_exact_origin_will_do_for_browsers_that_say_nothing_else() {
-    let world = World::new().await;
-    let request = Request::builder()
-        .method(Method::POST)
-        .uri("/api/sign-in/begin")
-        .header(header::HOST, HOST)
-        .header(header::ORIGIN, ORIGIN)
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Body::from("ask[email]=nobody@desk.example"))
-        .expect("a request");
-    assert_eq!(world.send(request).await.status, 200);
+    for world in World::both().await {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri("/api/sign-in/begin")
+            .header(header::HOST, HOST)
+            .header(header::ORIGIN, ORIGIN)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from("ask[email]=nobody@desk.example"))
+            .expect("a request");
+        assert_eq!(world.send(request).await.status, 200);
+    }
 }
 
 #[tokio::test]
 async fn junk_in_a_body_is_refused_before_anything_is_decoded() {
-    let world = World::new().await;
-    let support = world.join(Role::Support).await;
-    let before = world.entries().await;
-    for (path, body) in [
-        ("/api/sign-out", "ask[x]=1"),
-        ("/api/sign-out", "x=1"),
-        ("/api/sign-out", "ask="),
-        ("/api/customers/verify", "ask[customer]=C-900001&ask[field]=phone&ask[value]=1&ask[extra]=1"),
-        ("/api/customers/verify", "ask[customer]=C-900001&ask[field]=phone&ask[value]=1&ask%5Bvalue%5D=2"),
-        ("/api/customers/verify", "customer=C-900001&field=phone&value=1"),
-        ("/api/customers/verify", "ask[customer]=C-900001&ask[field]=phone&ask[value]=%ff"),
-        ("/api/customers/verify", "ask[customer][0]=C-900001&ask[field]=phone&ask[value]=1"),
-        ("/api/customers/verify", "ask[customer]=C-900001&ask[field]=phone&ask[value]=1&"),
-        ("/api/customers/verify", "{\"ask\":{\"customer\":\"C-900001\"}}"),
-    ] {
-        let answer = world.send(crate::world::request(Method::POST, path, &support.cookies(), body)).await;
-        assert_eq!((answer.status, answer.json()["code"].as_str()), (422, Some("invalid")), "{path} {body}");
-        assert!(!answer.text.contains("900001"), "{}", answer.text);
+    for world in World::both().await {
+        let support = world.join(Role::Support).await;
+        let before = world.entries().await;
+        for (path, body) in [
+            ("/api/sign-out", "ask[x]=1"),
+            ("/api/sign-out", "x=1"),
+            ("/api/sign-out", "ask="),
+            ("/api/customers/verify", "ask[customer]=C-900001&ask[field]=phone&ask[value]=1&ask[extra]=1"),
+            ("/api/customers/verify", "ask[customer]=C-900001&ask[field]=phone&ask[value]=1&ask%5Bvalue%5D=2"),
+            ("/api/customers/verify", "customer=C-900001&field=phone&value=1"),
+            ("/api/customers/verify", "ask[customer]=C-900001&ask[field]=phone&ask[value]=%ff"),
+            ("/api/customers/verify", "ask[customer][0]=C-900001&ask[field]=phone&ask[value]=1"),
+            ("/api/customers/verify", "ask[customer]=C-900001&ask[field]=phone&ask[value]=1&"),
+            ("/api/customers/verify", "{\"ask\":{\"customer\":\"C-900001\"}}"),
+        ] {
+            let answer = world.send(crate::world::request(Method::POST, path, &support.cookies(), body)).await;
+            assert_eq!((answer.status, answer.json()["code"].as_str()), (422, Some("invalid")), "{path} {body}");
+            assert!(!answer.text.contains("900001"), "{}", answer.text);
+        }
+        assert_eq!(world.entries().await, before, "junk is no try and leaves no entry");
     }
-    assert_eq!(world.entries().await, before, "junk is no try and leaves no entry");
 }

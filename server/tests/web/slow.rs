@@ -1,8 +1,17 @@
-//! Connections that take their time.
+//! Connections and requests that take their time, and too many at once.
 
-use std::{net::Ipv4Addr, time::Duration};
+use std::{io, net::Ipv4Addr, time::Duration};
 
-use heliodesk_server::listener;
+use axum::{
+    body::Body,
+    http::{Method, Request},
+};
+use futures::{
+    future::{join, join_all},
+    stream,
+};
+use heliodesk_server::{Limits, Options, app, listener, origin::Origin};
+use heliodesk_wire::Role;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
@@ -10,7 +19,10 @@ use tokio::{
     time::timeout,
 };
 
-use crate::world::{HOST, World};
+use crate::{
+    tcp,
+    world::{HOST, ORIGIN, Setting, World, form, request},
+};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -20,35 +32,184 @@ async fn rest(stream: &mut TcpStream) -> String {
     String::from_utf8_lossy(&text).into_owned()
 }
 
+/// A post whose body comes when it is told to.
+struct Held {
+    request: Request<Body>,
+    /// Resolves when the body is asked for: then the sender was already looked up and let in.
+    asked: oneshot::Receiver<()>,
+    go: oneshot::Sender<()>,
+}
+
+fn held(path: &str, cookies: &str, fields: &[(&str, &str)]) -> Held {
+    let ((asking, asked), (go, gone)) = (oneshot::channel(), oneshot::channel::<()>());
+    let text = form(fields);
+    let mut request = request(Method::POST, path, cookies, &text);
+    *request.body_mut() = Body::from_stream(stream::once(async move {
+        let _ = asking.send(());
+        let _ = gone.await;
+        Ok::<_, io::Error>(text)
+    }));
+    Held { request, asked, go }
+}
+
+const EDIT: [(&str, &str); 3] = [("order", "O-900001"), ("version", "1"), ("panels", "30")];
+
 #[tokio::test]
 async fn a_client_that_does_not_finish_its_head_is_dropped_and_others_are_served() {
-    let world = World::new().await;
-    let socket = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("binds");
-    let address = socket.local_addr().expect("an address");
-    let (stop, stopped) = oneshot::channel::<()>();
-    let served = tokio::spawn(listener::serve_within(
-        socket,
-        world.app.clone(),
-        async {
-            let _ = stopped.await;
-        },
-        Duration::from_millis(300),
-    ));
+    for world in World::both().await {
+        let socket = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("binds");
+        let address = socket.local_addr().expect("an address");
+        let (stop, stopped) = oneshot::channel::<()>();
+        let served = tokio::spawn(listener::serve_within(
+            socket,
+            world.app.clone(),
+            async {
+                let _ = stopped.await;
+            },
+            Duration::from_millis(300),
+        ));
 
-    let mut slow = TcpStream::connect(address).await.expect("connects");
-    slow.write_all(b"GET / HTTP/1.1\r\nHost: localhost:3000\r\nX-Slow: ").await.expect("writes");
-    let mut quick = TcpStream::connect(address).await.expect("connects");
-    let ask = format!("GET /healthz HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n");
-    quick.write_all(ask.as_bytes()).await.expect("writes");
-    assert!(rest(&mut quick).await.starts_with("HTTP/1.1 200"));
-    assert!(!rest(&mut slow).await.contains("200 OK"));
+        let mut slow = TcpStream::connect(address).await.expect("connects");
+        slow.write_all(b"GET / HTTP/1.1\r\nHost: localhost:3000\r\nX-Slow: ").await.expect("writes");
+        let mut quick = TcpStream::connect(address).await.expect("connects");
+        let ask = format!("GET /readyz HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n");
+        quick.write_all(ask.as_bytes()).await.expect("writes");
+        assert!(rest(&mut quick).await.starts_with("HTTP/1.1 200"));
+        assert!(!rest(&mut slow).await.contains("200 OK"));
 
-    // Heads without an end and without a limit are refused.
-    let mut endless = TcpStream::connect(address).await.expect("connects");
-    let head = format!("GET /healthz HTTP/1.1\r\nHost: {HOST}\r\nX-Long: {}", "x".repeat(100_000));
-    let _ = endless.write_all(head.as_bytes()).await;
-    assert!(!rest(&mut endless).await.contains("200 OK"));
+        // Heads without an end and without a limit are refused.
+        let mut endless = TcpStream::connect(address).await.expect("connects");
+        let head = format!("GET /healthz HTTP/1.1\r\nHost: {HOST}\r\nX-Long: {}", "x".repeat(100_000));
+        let _ = endless.write_all(head.as_bytes()).await;
+        assert!(!rest(&mut endless).await.contains("200 OK"));
 
-    stop.send(()).expect("listens");
-    timeout(PATIENCE, served).await.expect("stops").expect("without a panic");
+        stop.send(()).expect("listens");
+        timeout(PATIENCE, served).await.expect("stops").expect("without a panic");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_arrive_is_given_up_and_its_connection_with_it() {
+    let limits = Limits { body: Duration::from_millis(200), ..Limits::default() };
+    for world in World::both_with(&Setting { limits, ..Setting::default() }).await {
+        let mut mia = world.join(Role::Support).await;
+        let before = world.entries().await;
+        let socket = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("binds");
+        let address = socket.local_addr().expect("an address");
+        let served = tokio::spawn(listener::serve(socket, world.app.clone(), std::future::pending()));
+        let mut slow = TcpStream::connect(address).await.expect("connects");
+        let head = format!(
+            "POST /api/orders/edit HTTP/1.1\r\nHost: {HOST}\r\nSec-Fetch-Site: same-origin\r\nCookie: {}\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 60\r\n\r\nask[order]=O-900001&",
+            mia.cookies()
+        );
+        slow.write_all(head.as_bytes()).await.expect("writes");
+        let answer = tcp::answer(&rest(&mut slow).await);
+        assert_eq!((answer.status, answer.json()["code"].as_str()), (408, Some("too_slow")));
+        assert_eq!(answer.header("x-content-type-options"), "nosniff");
+        served.abort();
+        assert_eq!(world.entries().await, before, "a slow body is no refusal by policy and no act");
+        assert_eq!(mia.post("/api/orders/edit", &EDIT).await.status, 200, "whoever comes again is served");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_takes_too_long_is_broken_off_and_leaves_nothing() {
+    for mut world in World::both().await {
+        let cookies = world.join(Role::Support).await.cookies();
+        let before = world.entries().await;
+        // Nothing that asks the database is done in no time.
+        let limits = Limits { answer: Duration::ZERO, ..Limits::default() };
+        let origin = Origin::parse(ORIGIN).expect("an origin");
+        let hasty = app(world.desk.clone(), Options { limits, ..Options::new(&world.desk, origin) });
+        let patient = std::mem::replace(&mut world.app, hasty);
+        let late = world.send(request(Method::POST, "/api/orders/edit", &cookies, &form(&EDIT))).await;
+        assert_eq!((late.status, late.json()["code"].as_str()), (503, Some("busy")));
+        let page = world.send(request(Method::GET, "/orders/O-900001", &cookies, "")).await;
+        assert_eq!(page.status, 503);
+        assert!(page.text.contains("Nothing was changed") && !page.text.contains("Amelia"), "{}", page.text);
+
+        world.app = patient;
+        assert_eq!(world.entries().await, before, "neither entry nor change");
+        let again = world.send(request(Method::POST, "/api/orders/edit", &cookies, &form(&EDIT))).await;
+        assert_eq!(again.json()["version"], 2, "the order is as it was: {}", again.text);
+    }
+}
+
+#[tokio::test]
+async fn more_than_there_is_room_for_is_sent_away_and_served_again_by_itself() {
+    let limits = Limits { room: 2, queue: Duration::from_millis(50), ..Limits::default() };
+    for world in World::both_with(&Setting { limits, ..Setting::default() }).await {
+        let mut mia = world.join(Role::Support).await;
+        let cookies = mia.cookies();
+        let one = held("/api/orders/edit", &cookies, &EDIT);
+        let two =
+            held("/api/pipeline/move", &cookies, &[("order", "O-900003"), ("version", "1"), ("next_step", "Call")]);
+        let before = world.entries().await;
+        let inside = join(world.send(one.request), world.send(two.request));
+        let outside = async {
+            let _ = join(one.asked, two.asked).await;
+            for (method, path) in [(Method::GET, "/me"), (Method::POST, "/api/sign-out"), (Method::GET, "/sign-in")] {
+                let away = mia.send(request(method, path, &cookies, "")).await;
+                assert_eq!((away.status, away.json()["code"].as_str()), (503, Some("busy")), "{path}");
+                assert_eq!((away.header("retry-after"), away.header("cache-control")), ("1", "no-store"), "{path}");
+            }
+            for probe in ["/healthz", "/readyz"] {
+                assert_eq!(world.get(probe).await.status, 200, "a full house is alive: {probe}");
+            }
+            let _ = (one.go.send(()), two.go.send(()));
+        };
+        let ((one, two), ()) = join(inside, outside).await;
+        assert_eq!((one.status, two.status), (200, 200), "those inside are served: {} {}", one.text, two.text);
+        assert_eq!(world.entries().await, before + 2, "who was sent away did nothing");
+        assert_eq!(mia.get("/me").await.status, 200, "there is room again");
+    }
+}
+
+#[tokio::test]
+async fn an_ended_sessions_slow_request_neither_commits_nor_shows() {
+    for world in World::both().await {
+        let mut mia = world.join(Role::Support).await;
+        mia.touch("customers/reveal", "C-900001").await;
+        let slow = mia.cookies();
+        let session = mia.session().await;
+        // The same person in another browser.
+        mia.jar.clear();
+        mia.sign_in().await;
+        let reveal = [
+            ("customer", "C-900001"),
+            ("field", "phone"),
+            ("category", "caller_asked"),
+            ("order", "O-900001"),
+            ("details", ""),
+        ];
+        let search = [("term", "amelia.rivers@example.net"), ("kind", "")];
+        let (mut requests, mut asked, mut go) = (Vec::new(), Vec::new(), Vec::new());
+        for (path, fields) in [
+            ("/api/customers/reveal", &reveal[..]),
+            ("/api/customers/search", &search),
+            ("/api/orders/edit", &EDIT),
+            ("/orders/O-900001?do=orders/edit", &EDIT),
+        ] {
+            let held = held(path, &slow, fields);
+            requests.push(world.send(held.request));
+            asked.push(held.asked);
+            go.push(held.go);
+        }
+        let ended = async {
+            // All of them were let in while the session lived.
+            join_all(asked).await.into_iter().for_each(|asked| asked.expect("is read"));
+            assert_eq!(mia.post("/api/sessions/end", &[("session", &session)]).await.status, 200);
+            go.into_iter().for_each(|go| go.send(()).expect("still waits"));
+            world.entries().await
+        };
+        let (answers, before) = join(join_all(requests), ended).await;
+        for answer in answers {
+            assert_eq!(answer.status, 401, "{}", answer.text);
+            assert!(!answer.text.contains("555") && !answer.text.contains("Amelia"), "{}", answer.text);
+        }
+        assert_eq!(world.entries().await, before);
+        let edited = mia.post("/api/orders/edit", &EDIT).await;
+        assert_eq!(edited.json()["version"], 2, "the order is as it was: {}", edited.text);
+    }
 }

@@ -1,18 +1,32 @@
-//! The whole program in one process, on a database of its own, and people with authenticators in software.
+//! The whole program on a database of its own, SQLite's and MariaDB's, as its callers see it.
+//!
+//! A test of the program runs on both:
+//!
+//! ```ignore
+//! for world in World::both().await {
+//!     let mut mia = world.join(Role::Support).await;
+//!     assert_eq!(mia.get("/orders").await.status, 200);
+//! }
+//! ```
 
-use std::{collections::BTreeMap, io::Cursor, path::PathBuf};
+use std::{fs, io::Cursor};
 
 use axum::{
     Router,
     body::{Body, to_bytes},
     http::{HeaderMap, Method, Request, header},
 };
-use heliodesk_desk::{Desk, Settings, clock::Clock, import, keys::Keys, staff};
-use heliodesk_server::{Options, app, origin::Origin};
+use heliodesk_desk::{Desk, Settings, clock::Clock, import, keys::Keys, staff, trail};
+use heliodesk_server::{Limits, Options, address::Block, app, origin::Origin};
+use heliodesk_testbed::{Database, MariaDb};
 use heliodesk_wire::Role;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tower::ServiceExt as _;
-use webauthn_authenticator_rs::{WebauthnAuthenticator as _, prelude::Url, softpasskey::SoftPasskey};
+
+use crate::{
+    folder::{Folder, Server},
+    tcp,
+};
 
 /// Where the program is browsed.
 pub const ORIGIN: &str = "http://localhost:3000";
@@ -24,16 +38,33 @@ const PLANTED: &str = r#"{"number":"C-900001","name":"Amelia Rivers","email":"am
 {"number":"C-900002","name":"Bruno Keller","email":"bruno.keller@example.net","phone":"+1 520 555 0177","street":"9 Mesa Road","postcode":"85702","city":"Tucson","country":"US","account":"active","orders":[{"number":"O-900002","stage":"installed","price_minor":1800000,"currency":"USD"}]}
 "#;
 
+/// The rights of the account that serves on MariaDB, as in production.
+const GRANTS: &str = include_str!("../../../desk/migrations/mysql-grants.sql");
+
 /// The program and its database.
 pub struct World {
     pub desk: Desk,
     pub app: Router,
-    folder: PathBuf,
+    /// The folder with keys, checkpoints and, on SQLite, the database; commands run in it.
+    pub folder: Folder,
+    /// The database on MariaDB, to act on it as somebody who owns the machine.
+    pub database: Option<Database>,
+    served_at: Option<String>,
 }
 
-impl Drop for World {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
+/// What may be set differently.
+#[derive(Clone)]
+pub struct Setting {
+    pub origin: &'static str,
+    pub clock: Clock,
+    pub proxies: Vec<Block>,
+    pub limits: Limits,
+}
+
+impl Default for Setting {
+    fn default() -> Self {
+        let clock = Clock::at(1_700_000_000_000);
+        Self { origin: ORIGIN, clock, proxies: Vec::new(), limits: Limits::default() }
     }
 }
 
@@ -85,33 +116,45 @@ fn escape(text: &str) -> String {
 }
 
 impl World {
-    /// An empty program with two customers, on SQLite.
-    pub async fn new() -> Self {
-        Self::at(ORIGIN, Clock::at(1_700_000_000_000)).await
+    /// Two programs with two customers each: on SQLite, and on MariaDB with the rights of production.
+    pub async fn both() -> [Self; 2] {
+        Self::both_with(&Setting::default()).await
     }
 
-    /// A program browsed at `origin`, whose time is `clock`.
-    pub async fn at(origin: &str, clock: Clock) -> Self {
-        let folder = std::env::temp_dir().join(format!("heliodesk-web-{}", Clock::System.id()));
-        std::fs::create_dir_all(folder.join("checkpoints")).expect("a folder");
-        let settings = Settings {
-            database_url: format!("sqlite:{}", folder.join("desk.db").display()),
-            keys: Keys::generate(),
-            origin: origin.to_owned(),
-            checkpoint_dir: folder.join("checkpoints"),
-            reveal_cap: 25,
-            time_zone: jiff::tz::TimeZone::UTC,
-            clock,
-        };
-        let desk = Desk::open(settings).await.expect("opens");
+    /// As [`World::both`], with another setting.
+    pub async fn both_with(setting: &Setting) -> [Self; 2] {
+        [Self::on(None, setting).await, Self::on(Some(MariaDb::shared().database()), setting).await]
+    }
+
+    async fn on(database: Option<Database>, setting: &Setting) -> Self {
+        let mut folder = Folder::with_keys();
+        fs::create_dir_all(folder.path("checkpoints")).expect("a folder");
+        if let Some(database) = &database {
+            open(&folder, database.owner_url.clone(), setting).await.close().await;
+            database.grant(GRANTS);
+            folder.database_url = database.url.clone();
+        }
+        let desk = open(&folder, folder.database_url.clone(), setting).await;
         let planted = import::run(&desk.server_command(), Cursor::new(PLANTED), |_, _| {}).await;
         assert_eq!(planted.expect("imports").new, 2);
-        let app = app(desk.clone(), Options::new(&desk, Origin::parse(origin).expect("an origin")));
-        Self { desk, app, folder }
+        let origin = Origin::parse(setting.origin).expect("an origin");
+        let (proxies, limits) = (setting.proxies.clone(), setting.limits);
+        let app = app(desk.clone(), Options { proxies, limits, ..Options::new(&desk, origin) });
+        Self { desk, app, folder, database, served_at: None }
+    }
+
+    /// Starts `serve` as a process of its own; from here on every request goes to it. Its clock is the machine's.
+    pub fn serve(&mut self) -> Server {
+        let server = Server::start(&self.folder);
+        self.served_at = Some(server.address.clone());
+        server
     }
 
     /// Sends a request and reads the answer.
     pub async fn send(&self, request: Request<Body>) -> Answer {
+        if let Some(address) = &self.served_at {
+            return tcp::send(address, request).await;
+        }
         let answer = self.app.clone().oneshot(request).await.expect("the program always answers");
         let (parts, body) = answer.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("a whole body");
@@ -129,20 +172,15 @@ impl World {
         self.desk.publish_now().await.expect("publishes").map_or(0, |newest| newest.size())
     }
 
-    /// Invites, enrols and signs in a person of this role, through the public functions only.
-    pub async fn join(&self, role: Role) -> Person<'_> {
-        self.join_as(&format!("{role}@desk.example"), role).await
-    }
-
-    /// As [`World::join`], with an e-mail address.
-    pub async fn join_as(&self, email: &str, role: Role) -> Person<'_> {
-        let token = self.invite(email, role).await;
-        let mut person =
-            Person { world: self, email: email.to_owned(), jar: BTreeMap::new(), key: SoftPasskey::new(true) };
-        let ask = person.enrolment(&token).await;
-        let answer = person.post("/api/enroll/finish", &ask).await;
-        assert_eq!(answer.status, 200, "{}", answer.text);
-        person
+    /// Every entry so far, oldest first: its columns by name. Reading them this way is one more.
+    pub async fn trail(&self) -> Vec<Value> {
+        let folder = self.folder.path(&format!("export-{}", Clock::System.id()));
+        let done = trail::export(&self.desk.server_command(), &folder, |_, _| {}).await;
+        assert_eq!(done.expect("exports").contradiction, None);
+        let lines = fs::read_to_string(folder.join("entries.jsonl")).expect("entries");
+        let mut entries: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        entries.pop();
+        entries
     }
 
     /// The token of a fresh enrolment link.
@@ -152,104 +190,17 @@ impl World {
     }
 }
 
-/// A person, their browser's cookies and their passkey.
-pub struct Person<'w> {
-    world: &'w World,
-    pub email: String,
-    pub jar: BTreeMap<String, String>,
-    key: SoftPasskey,
-}
-
-impl Person<'_> {
-    /// The `Cookie` header of this browser.
-    pub fn cookies(&self) -> String {
-        let pairs: Vec<String> = self.jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        pairs.join("; ")
-    }
-
-    /// Asks for a page.
-    pub async fn get(&mut self, path: &str) -> Answer {
-        self.send(request(Method::GET, path, &self.cookies(), "")).await
-    }
-
-    /// Calls a function, or posts a form to its page.
-    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        self.send(request(Method::POST, path, &self.cookies(), &form(fields))).await
-    }
-
-    /// Sends a request and keeps the cookies of the answer.
-    pub async fn send(&mut self, request: Request<Body>) -> Answer {
-        let answer = self.world.send(request).await;
-        for line in answer.headers.get_all(header::SET_COOKIE) {
-            let pair = line.to_str().expect("text").split(';').next().unwrap_or_default();
-            let (name, value) = pair.split_once('=').expect("a cookie");
-            self.jar.insert(name.to_owned(), value.to_owned());
-        }
-        answer
-    }
-
-    /// Begins an enrolment and makes the passkey: what `enroll/finish` is to be sent.
-    pub async fn enrolment(&mut self, token: &str) -> [(&'static str, &'static str); 2] {
-        let begun = self.post("/api/enroll/begin", &[("token", token)]).await;
-        assert_eq!(begun.status, 200, "{}", begun.text);
-        self.creation(&begun.json())
-    }
-
-    /// Makes a passkey as the options say: what the function that finishes is to be sent.
-    pub fn creation(&mut self, begun: &Value) -> [(&'static str, &'static str); 2] {
-        let options = serde_json::from_value(json!({ "publicKey": begun["publicKey"] })).expect("creation options");
-        let made = self.key.do_registration(url(), options).expect("creates a passkey");
-        answer(begun, serde_json::to_string(&made).expect("JSON"))
-    }
-
-    /// Signs as the options say: what the function that finishes is to be sent.
-    pub fn assertion(&mut self, begun: &Value) -> [(&'static str, &'static str); 2] {
-        let options = serde_json::from_value(json!({ "publicKey": begun["publicKey"] })).expect("request options");
-        let signed = self.key.do_authentication(url(), options).expect("signs");
-        answer(begun, serde_json::to_string(&signed).expect("JSON"))
-    }
-
-    /// Uses another authenticator from now on.
-    pub fn take_another_key(&mut self) {
-        self.key = SoftPasskey::new(true);
-    }
-
-    /// Signs in, in this browser.
-    pub async fn sign_in(&mut self) {
-        let email = self.email.clone();
-        let begun = self.post("/api/sign-in/begin", &[("email", &email)]).await;
-        assert_eq!(begun.status, 200, "{}", begun.text);
-        let ask = self.assertion(&begun.json());
-        let done = self.post("/api/sign-in/finish", &ask).await;
-        assert_eq!(done.status, 200, "{}", done.text);
-    }
-
-    /// Adds a passkey on another authenticator and goes on with that one.
-    pub async fn add_passkey(&mut self) {
-        let begun = self.post("/api/passkeys/begin", &[]).await.json();
-        self.touch("passkeys/finish", begun["ceremony"].as_str().expect("a ceremony")).await;
-        self.take_another_key();
-        let ask = self.creation(&begun);
-        let done = self.post("/api/passkeys/finish", &ask).await;
-        assert_eq!(done.status, 200, "{}", done.text);
-    }
-
-    /// A fresh touch for one function on one target.
-    pub async fn touch(&mut self, action: &str, target: &str) {
-        let begun = self.post("/api/step-up/begin", &[("action", action), ("target", target)]).await;
-        assert_eq!(begun.status, 200, "{action}: {}", begun.text);
-        let ask = self.assertion(&begun.json());
-        let done = self.post("/api/step-up/finish", &ask).await;
-        assert_eq!(done.status, 200, "{action}: {}", done.text);
-    }
-}
-
-fn url() -> Url {
-    Url::parse(ORIGIN).expect("a URL")
-}
-
-/// Tests end soon; leaking two short texts keeps their tables readable.
-fn answer(begun: &Value, credential: String) -> [(&'static str, &'static str); 2] {
-    let ceremony = begun["ceremony"].as_str().expect("a ceremony").to_owned();
-    [("ceremony", ceremony.leak()), ("credential", credential.leak())]
+/// The desk of this folder on that database.
+async fn open(folder: &Folder, database_url: String, setting: &Setting) -> Desk {
+    let keys = fs::read_to_string(folder.path("keys")).expect("keys are there");
+    let settings = Settings {
+        database_url,
+        keys: Keys::parse(&keys).expect("keys are read"),
+        origin: setting.origin.to_owned(),
+        checkpoint_dir: folder.path("checkpoints"),
+        reveal_cap: 25,
+        time_zone: jiff::tz::TimeZone::UTC,
+        clock: setting.clock.clone(),
+    };
+    Desk::open(settings).await.expect("opens")
 }
