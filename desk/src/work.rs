@@ -113,6 +113,25 @@ impl Work {
     /// # Errors
     /// As [`Work::commit`].
     pub(crate) async fn commit_all<A: Action>(mut self, entries: Vec<Entry<A>>) -> Result<Vec<Receipt<A>>> {
+        let records = self.append(&entries).await?;
+        // 4. Durable. A commit that fails is unknown, not done: the caller gets an error, never a receipt.
+        self.tx.commit().await?;
+        if let Some(last) = records.last() {
+            self.desk.appended(last.seq);
+        }
+        let receipts = entries.into_iter().zip(records);
+        Ok(receipts
+            .map(|(entry, record)| Receipt { seq: record.seq, at: record.at, action: entry.into_action() })
+            .collect())
+    }
+
+    /// Does everything that [`Work::commit`] does but the commit: for what must cost as much as an entry and leave none.
+    pub(crate) async fn rehearse<A: Action>(mut self, entry: Entry<A>) -> Result<()> {
+        self.append(&[entry]).await?;
+        self.tx.rollback().await.map_err(Error::from)
+    }
+
+    async fn append<A: Action>(&mut self, entries: &[Entry<A>]) -> Result<Vec<Record>> {
         // 1. The lock: whoever revokes waits for the same row, so whoever comes second sees the first.
         //    A crash here leaves nothing: the transaction was never committed.
         let size = trail::lock(&mut self.tx, entries.len()).await?;
@@ -129,17 +148,11 @@ impl Work {
         }
         // 3. The entries and their hashes.
         let mut records = Vec::with_capacity(entries.len());
-        for entry in &entries {
+        for entry in entries {
             records.push(self.record(entry, now)?);
         }
         trail::append(&mut self.tx, size, &mut records).await?;
-        // 4. Durable. A commit that fails is unknown, not done: the caller gets an error, never a receipt.
-        self.tx.commit().await?;
-        self.desk.appended(records.last().map_or(size, |record| record.seq));
-        let receipts = entries.into_iter().zip(records);
-        Ok(receipts
-            .map(|(entry, record)| Receipt { seq: record.seq, at: record.at, action: entry.into_action() })
-            .collect())
+        Ok(records)
     }
 
     fn record<A: Action>(&self, entry: &Entry<A>, at: i64) -> Result<Record> {

@@ -29,8 +29,7 @@ pub async fn begin(actor: &Actor<Anyone>, ask: &BeginAsk, browser: &Browser) -> 
         let mut conn = desk.db().read().acquire().await?;
         let person = staff::find_by_email(&mut conn, email.as_str()).await?;
         let id = person.map(|person| person.id);
-        // An unknown address asks for the passkeys of nobody, so that it asks the database as often as a known one.
-        let kept = passkeys::of(&mut conn, id.as_deref().unwrap_or("nobody")).await?;
+        let kept = passkeys::of(&mut conn, id.as_deref().unwrap_or(staff::NOBODY)).await?;
         (id, kept)
     };
     let (public_key, state) = passkeys::ask_anyone(desk, &account, kept).await?;

@@ -42,13 +42,13 @@ async fn prove(actor: &Actor<Anyone>, id: &str, credential: &PublicKeyCredential
     let Some(ceremony) = ceremony::consume(desk, Kind::SignIn, id).await? else {
         return Err(Error::SignInFailed);
     };
-    let person = match &ceremony.bound.staff {
-        Some(staff) => staff::find(&mut *desk.db().read().acquire().await?, staff).await?,
-        None => None,
-    };
-    let staff = person.as_ref().map_or("nobody", |person| person.id.as_str());
+    let staff = ceremony.bound.staff.as_deref().unwrap_or(staff::NOBODY);
+    let person = staff::find(&mut *desk.db().read().acquire().await?, staff).await?;
     let verdict = passkeys::check(desk, &ceremony, staff, credential).await?;
-    let Some(person) = person else { return Err(Error::SignInFailed) };
+    let Some(person) = person else {
+        failures::rehearse(actor, Entry::of(SignInFailed {}).subject(staff).reason("not_verified")).await?;
+        return Err(Error::SignInFailed);
+    };
     match refused(&ceremony, &person, browser).map_or(verdict, Use::Refused) {
         Use::Good(signed) => succeed(actor, &person, signed).await,
         Use::Refused(reason) => fail(actor, &person, reason).await,

@@ -11,6 +11,9 @@ pub use revoke::{change_role, lock};
 
 use crate::error::{Error, Result};
 
+/// An id that no person has: an address that is nobody's asks the database as often as a known one.
+pub(crate) const NOBODY: &str = "nobody";
+
 /// A member of staff as stored. `Debug` prints the id only.
 pub(crate) struct Person {
     pub(crate) id: String,

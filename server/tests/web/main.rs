@@ -1,5 +1,6 @@
 //! The program as its callers see it: requests in, answers out, entries on the trail.
 
+mod addresses;
 mod coverage;
 mod denials;
 #[path = "../folder/mod.rs"]

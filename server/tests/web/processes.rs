@@ -63,7 +63,8 @@ async fn a_server_with_thirty_two_writers_and_imports_beside_it_leave_one_unfork
 
         let imports = [("a.jsonl", 2000), ("b.jsonl", 3000), ("c.jsonl", 4000)].map(|(name, first)| {
             file(&world, name, first, 25);
-            world.folder.program(&["import", "--file", name]).stdout(Stdio::piped()).spawn().expect("starts")
+            let mut import = world.folder.program(&["import", "--file", name]);
+            import.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts")
         });
         // Each writer changes an order of its own, and all of them want the same one.
         let writers = (1000..1032).map(|number: u32| {
