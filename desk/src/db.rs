@@ -3,7 +3,11 @@
 //! Reads go to a pool that cannot write. Writes go through [`crate::work::Work`], which ends in an entry on the trail;
 //! the few rows that record no action (a ceremony begun, a session seen) go through [`Db::scratch`].
 
-use std::{str::FromStr, time::Duration};
+use std::{
+    ops::{Deref, DerefMut},
+    str::FromStr,
+    time::Duration,
+};
 
 use sqlx::{
     AnyConnection, AnyPool, Executor, SqlSafeStr, Transaction,
@@ -13,8 +17,9 @@ use sqlx::{
 
 use crate::error::{Error, Result};
 
-/// A transaction of either database.
-pub(crate) type Tx = Transaction<'static, sqlx::Any>;
+mod turns;
+
+use turns::{Turn, Turns};
 
 /// How long a write waits for its turn before the answer is 503.
 const TURN: Duration = Duration::from_secs(5);
@@ -34,6 +39,45 @@ pub(crate) struct Db {
     kind: Kind,
     read: AnyPool,
     write: AnyPool,
+    turns: Turns,
+}
+
+/// A write transaction of either database. Dropping it rolls it back.
+#[derive(Debug)]
+pub(crate) enum Tx {
+    /// A turn in a transaction that others share.
+    Sqlite(Turn),
+    /// A transaction; the server joins commits by itself.
+    MySql(Transaction<'static, sqlx::Any>),
+}
+
+impl Tx {
+    /// Makes it durable.
+    pub(crate) async fn commit(self) -> Result<()> {
+        match self {
+            Self::Sqlite(turn) => turn.commit().await,
+            Self::MySql(tx) => Ok(tx.commit().await?),
+        }
+    }
+}
+
+impl Deref for Tx {
+    type Target = AnyConnection;
+    fn deref(&self) -> &AnyConnection {
+        match self {
+            Self::Sqlite(turn) => turn,
+            Self::MySql(tx) => tx,
+        }
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut AnyConnection {
+        match self {
+            Self::Sqlite(turn) => turn,
+            Self::MySql(tx) => tx,
+        }
+    }
 }
 
 impl Db {
@@ -44,7 +88,8 @@ impl Db {
         let write = pool(url, kind, false).await?;
         migrate(kind, &write).await?;
         let read = pool(url, kind, true).await?;
-        Ok(Self { kind, read, write })
+        let turns = Turns::new(write.clone());
+        Ok(Self { kind, read, write, turns })
     }
 
     /// The pool that cannot write.
@@ -58,11 +103,11 @@ impl Db {
         self.kind
     }
 
-    /// A write transaction. On SQLite it holds the only writer from the start.
+    /// A write transaction. On SQLite it has the only writer from the start.
     pub(crate) async fn begin(&self) -> Result<Tx> {
         Ok(match self.kind {
-            Kind::Sqlite => self.write.begin_with("BEGIN IMMEDIATE").await?,
-            Kind::MySql => self.write.begin().await?,
+            Kind::Sqlite => Tx::Sqlite(self.turns.begin(TURN).await?),
+            Kind::MySql => Tx::MySql(self.write.begin().await?),
         })
     }
 
@@ -75,6 +120,7 @@ impl Db {
     /// Closes both pools after the work in hand.
     pub(crate) async fn close(&self) {
         self.read.close().await;
+        self.turns.close().await;
         self.write.close().await;
     }
 }

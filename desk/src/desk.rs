@@ -115,7 +115,7 @@ async fn check_keys(db: &Db, check: &str) -> Result<()> {
         match first.map_err(Error::from) {
             Ok(_) => tx.commit().await?,
             // Another process started first; what it noted is compared below.
-            Err(error) if error.is_duplicate() => tx.rollback().await?,
+            Err(error) if error.is_duplicate() => drop(tx),
             Err(error) => return Err(error),
         }
     }

@@ -1,0 +1,212 @@
+//! Writing on SQLite: one connection, taken in turns, and one durable commit for everybody who was waiting (*group
+//! commit*). A turn is a savepoint of the transaction in hand. The first to finish queues for the commit in the same
+//! fair queue in which the others wait for their turn, so whoever stood before it is in this commit, and whoever comes
+//! after it in the next: no timer. Each is answered only after the commit that holds it.
+
+use std::{
+    ops::{Deref, DerefMut},
+    sync::Arc,
+    time::Duration,
+};
+
+use sqlx::{Any, AnyConnection, AnyPool, pool::PoolConnection};
+use tokio::{
+    runtime::Handle,
+    sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore, oneshot},
+    time::timeout,
+};
+
+use crate::error::{Error, Result};
+
+/// How many may wait for their turn; more are answered with 503 at once.
+const PLACES: usize = 1024;
+
+/// The one connection that writes, and the queue for it.
+#[derive(Clone, Debug)]
+pub(super) struct Turns {
+    shared: Arc<Mutex<Shared>>,
+    places: Arc<Semaphore>,
+}
+
+/// What goes from turn to turn.
+#[derive(Debug)]
+struct Shared {
+    pool: AnyPool,
+    conn: Option<PoolConnection<Any>>,
+    /// A transaction is open.
+    open: bool,
+    /// The last turn ended without a word, its savepoint is still there.
+    left: bool,
+    /// Turns in the open transaction that wait for its commit.
+    waiting: Vec<oneshot::Sender<()>>,
+    /// Durable commits so far.
+    commits: u64,
+}
+
+impl Turns {
+    /// `pool` holds the one connection.
+    pub(super) fn new(pool: AnyPool) -> Self {
+        let shared = Shared { pool, conn: None, open: false, left: false, waiting: Vec::new(), commits: 0 };
+        Self { shared: Arc::new(Mutex::new(shared)), places: Arc::new(Semaphore::new(PLACES)) }
+    }
+
+    /// Waits for its turn, at most `patience`.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when too many are waiting or it takes too long.
+    pub(super) async fn begin(&self, patience: Duration) -> Result<Turn> {
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Error::Busy)?;
+        let shared = timeout(patience, Arc::clone(&self.shared).lock_owned()).await.map_err(|_| Error::Busy)?;
+        let mut turn = Turn { shared: Some(shared), turns: self.clone(), _place: place };
+        turn.shared().begin().await?;
+        Ok(turn)
+    }
+
+    /// How many commits were made durable.
+    #[cfg(test)]
+    async fn commits(&self) -> u64 {
+        self.shared.lock().await.commits
+    }
+
+    /// Gives the connection back after the turns that stand in the queue.
+    pub(super) async fn close(&self) {
+        let mut shared = self.shared.lock().await;
+        shared.commit().await;
+        shared.conn = None;
+    }
+}
+
+/// One turn. Dropped, it leaves nothing behind and takes nobody else down.
+#[derive(Debug)]
+pub(crate) struct Turn {
+    /// Taken when the turn ends.
+    shared: Option<OwnedMutexGuard<Shared>>,
+    turns: Turns,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Turn {
+    fn shared(&mut self) -> &mut Shared {
+        self.shared.as_mut().expect("a turn has the connection until it ends, and ends by value")
+    }
+
+    /// Ends the turn and waits until the commit that holds it is durable.
+    ///
+    /// # Errors
+    /// When that commit fails: what became of the turn is unknown then, and it must not be called done.
+    pub(super) async fn commit(self) -> Result<()> {
+        let (done, committed) = oneshot::channel();
+        // In a task of its own: whoever asked may be gone before the commit, the others in it are not.
+        tokio::spawn(self.end(done));
+        committed.await.map_err(|_| Error::broken("a shared commit failed"))
+    }
+
+    async fn end(mut self, done: oneshot::Sender<()>) {
+        let shared = self.shared();
+        if shared.run("RELEASE turn").await.is_err() {
+            return shared.discard().await;
+        }
+        shared.waiting.push(done);
+        let first = shared.waiting.len() == 1;
+        self.shared = None;
+        if first {
+            self.turns.shared.lock().await.commit().await;
+        }
+    }
+}
+
+impl Deref for Turn {
+    type Target = AnyConnection;
+    fn deref(&self) -> &AnyConnection {
+        let shared = self.shared.as_ref().expect("a turn has the connection until it ends, and ends by value");
+        shared.conn.as_ref().expect("a turn begins by taking the connection")
+    }
+}
+
+impl DerefMut for Turn {
+    fn deref_mut(&mut self) -> &mut AnyConnection {
+        self.shared().conn.as_mut().expect("a turn begins by taking the connection")
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let Some(mut shared) = self.shared.take() else { return };
+        shared.left = true;
+        drop(shared);
+        // The next in the queue tidies up; when nobody waits, a task does, or the transaction would stay open.
+        if let Ok(runtime) = Handle::try_current() {
+            let shared = Arc::clone(&self.turns.shared);
+            runtime.spawn(async move { shared.lock().await.tidy().await });
+        }
+    }
+}
+
+impl Shared {
+    async fn begin(&mut self) -> Result<()> {
+        self.tidy().await;
+        if self.conn.is_none() {
+            self.conn = Some(self.pool.acquire().await?);
+        }
+        if !self.open {
+            self.run("BEGIN IMMEDIATE").await?;
+            self.open = true;
+        }
+        self.run("SAVEPOINT turn").await
+    }
+
+    /// Takes back what a turn that ended without a word has done.
+    async fn tidy(&mut self) {
+        if !std::mem::take(&mut self.left) {
+            return;
+        }
+        if self.waiting.is_empty() {
+            // Nobody else is in the transaction. After a turn that was cut off while it began there may be none.
+            self.open = false;
+            if self.run("ROLLBACK").await.is_err() {
+                self.discard().await;
+            }
+        } else if self.run("ROLLBACK TO turn").await.is_err() || self.run("RELEASE turn").await.is_err() {
+            // SQLite rolls everything back by itself when the disk is full or fails.
+            self.discard().await;
+        }
+    }
+
+    /// Makes everything in the open transaction durable and answers all who wait for it.
+    async fn commit(&mut self) {
+        self.tidy().await;
+        if !std::mem::take(&mut self.open) {
+            return;
+        }
+        let waiting = std::mem::take(&mut self.waiting);
+        if self.run("COMMIT").await.is_err() {
+            return self.discard().await;
+        }
+        self.commits += 1;
+        tracing::debug!(commits = self.commits, turns = waiting.len(), "committed");
+        for done in waiting {
+            // Whoever does not wait any more needs no answer.
+            let _ = done.send(());
+        }
+    }
+
+    /// Closes a connection whose state is not known, which rolls it back. Who waits learns that it failed.
+    async fn discard(&mut self) {
+        self.open = false;
+        self.waiting.clear();
+        if let Some(conn) = self.conn.take()
+            && conn.close().await.is_err()
+        {
+            tracing::warn!("the writing connection did not close in order");
+        }
+    }
+
+    async fn run(&mut self, sql: &'static str) -> Result<()> {
+        let conn = self.conn.as_mut().ok_or_else(|| Error::broken("the writing connection is gone"))?;
+        sqlx::raw_sql(sql).execute(&mut **conn).await?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;
