@@ -12,14 +12,6 @@ async function start(mod, node, adopt) {
   }
 }
 
-if (tag && document.querySelector("leptos-island")) {
-  const mod = await import(tag.dataset.module);
-  await mod.default({ module_or_path: tag.dataset.wasm });
-  mod.hydrate();
-  await start(mod, document.body);
-  document.documentElement.dataset.ready = "";
-}
-
 // One key to the search box, unless somebody is typing.
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, select, textarea, [contenteditable]");
@@ -29,3 +21,12 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   search.focus();
 });
+
+// A page whose islands do not come reads and works without them.
+if (tag && document.querySelector("leptos-island")) {
+  const mod = await import(tag.dataset.module);
+  await mod.default({ module_or_path: tag.dataset.wasm });
+  mod.hydrate();
+  await start(mod, document.body);
+  document.documentElement.dataset.ready = "";
+}

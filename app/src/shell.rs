@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use crate::assets::Assets;
 use crate::components::{Brand, Button, Dialog, Flash, Icon, Sprite};
-use crate::islands::passkey::SIGN_IN_AGAIN;
+use crate::islands::SIGN_IN_AGAIN;
 use crate::pages::Page;
 use crate::pages::errors::Refusal;
 use crate::problem::{Code, Problem};
@@ -199,11 +199,10 @@ fn Bar(viewer: Viewer, refused: bool) -> impl IntoView {
                 <div class="menu" id="own-menu" popover="auto">
                     <p>"A session ends after 15 minutes idle, and after 12 hours at the latest."</p>
                     <a href="/me"><Icon name="key"/>"Passkeys and sessions"</a>
-                    <hr/>
-                    <form method="post" action=sign_out>
-                        <button><Icon name="out"/>"Sign out"</button>
-                    </form>
                 </div>
+                <form class="sign-out" method="post" action=sign_out>
+                    <button class="button quiet"><Icon name="out"/><span>"Sign out"</span></button>
+                </form>
             </div>
         </header>
     }

@@ -6,7 +6,7 @@ use lightningcss::stylesheet::{MinifyOptions, ParserOptions, PrinterOptions};
 use std::path::Path;
 
 /// Bundles and minifies. No browser targets are given on purpose: layers, nesting and `light-dark()` stay as written,
-/// since staff use current browsers and a lowered `light-dark()` would not follow `data-theme`.
+/// since staff use current browsers and a lowered `light-dark()` would not follow the browser's own choice of a theme.
 ///
 /// # Errors
 /// The file, line and reason of what does not parse.

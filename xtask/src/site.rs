@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What WebAssembly and JavaScript together may weigh, in bytes of brotli.
-pub const BUDGET: usize = 120 * 1024;
+/// What WebAssembly and JavaScript together may weigh, in bytes of brotli: 120 KB of 1,000 bytes each.
+pub const BUDGET: usize = 120_000;
 
 /// A finished site.
 pub struct Site {
@@ -33,9 +33,9 @@ impl Site {
     pub fn print_sizes(&self) {
         println!("    what a browser loads, brotli:");
         for (name, size) in &self.sizes {
-            println!("    {:>7.1} KB  {name}", *size as f64 / 1024.0);
+            println!("    {:>7.1} KB  {name}", *size as f64 / 1000.0);
         }
-        let (program, budget) = (self.program_size() as f64 / 1024.0, BUDGET / 1024);
+        let (program, budget) = (self.program_size() as f64 / 1000.0, BUDGET / 1000);
         println!("    {program:>7.1} KB  WebAssembly and JavaScript together, of {budget} KB");
     }
 

@@ -4,28 +4,36 @@ use leptos::prelude::*;
 
 use super::Icon;
 
-/// `6 of 25 today`, with a bar that turns red towards the end.
+/// `6 of 25 today`, with a bar that turns red towards the end. A reveal moves it in the page.
 #[component]
 pub fn Allowance(
     /// Reveals of this person today.
-    #[prop(into)]
-    used: Signal<u32>,
+    used: u32,
     /// Reveals allowed per person and day.
     cap: u32,
 ) -> impl IntoView {
-    let words = move || format!("{} of {cap}", used.get());
     view! {
-        <p class="allowance">
+        <p class="allowance" data-allowance="">
             <Icon name="eye"/>
-            <span><span class="word">"Reveals "</span> <strong>{words}</strong> " today"</span>
+            <span><span class="word">"Reveals "</span> <strong>{reveals_used(used, cap)}</strong> " today"</span>
             <meter
                 min="0"
                 max=cap.to_string()
                 high=(cap * 4 / 5).to_string()
                 optimum="0"
-                value=move || used.get().to_string()
+                value=used.to_string()
                 aria-label="Reveals used today"
             ></meter>
         </p>
     }
+}
+
+/// `6 of 25`.
+pub fn reveals_used(used: u32, cap: u32) -> String {
+    format!("{used} of {cap}")
+}
+
+/// What the next reveal would be.
+pub fn next_reveal(used: u32, cap: u32) -> String {
+    if used < cap { format!("Number {} of {cap} today", used + 1) } else { format!("All {cap} of today are used") }
 }

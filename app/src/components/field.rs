@@ -229,6 +229,28 @@ pub fn Choice(
     }
 }
 
+/// Where a script puts what is wrong: under the control of that name or, without a name, above all.
+#[component]
+pub fn Mistake(
+    /// Its id, for the control's description.
+    #[prop(into)]
+    id: String,
+    /// The field as the functions name it.
+    #[prop(default = "")]
+    name: &'static str,
+    /// What the server has said already.
+    #[prop(optional, into)]
+    words: Words,
+) -> impl IntoView {
+    let hidden = words.0.is_none();
+    view! {
+        <p class="error" id=id data-error=name hidden=hidden role="alert">
+            <Icon name="alert" size=14/><span>{words.0}</span>
+        </p>
+    }
+    .into_any()
+}
+
 /// The refusal of a form, above its controls: what happened, and links to the fields that need a change.
 #[component]
 pub fn FormProblem(

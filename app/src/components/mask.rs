@@ -1,4 +1,5 @@
-//! Personal values: covered for everybody, uncovered only where somebody has just revealed one.
+//! Personal values, covered for everybody. A clear one is only ever made in the browser, where somebody has just
+//! revealed it.
 
 use leptos::prelude::*;
 
@@ -19,14 +20,4 @@ pub fn Masked(
     } else {
         view! { <bdi class="masked" data-masked=""><Icon name="lock" size=14/>{mask}</bdi> }.into_any()
     }
-}
-
-/// One clear value, only ever made inside an island. The element's text is exactly the value.
-#[component]
-pub fn Clear(
-    /// The value.
-    #[prop(into)]
-    value: Signal<String>,
-) -> impl IntoView {
-    view! { <bdi class="revealed" data-revealed="">{move || value.get()}</bdi> }
 }

@@ -6,8 +6,8 @@
 //! | [`Panel`], [`Columns`] | a titled box, and boxes side by side |
 //! | [`Button`], [`ButtonLink`], [`Icon`] | things to do |
 //! | [`Badge`], [`Mark`], [`Tone`] | a status: icon, words and colour, always the three |
-//! | [`Masked`], [`Clear`], [`Allowance`] | a personal value, covered or uncovered; reveals used today |
-//! | [`Field`], [`Area`], [`Choice`], [`FormProblem`] | label, control, hint and error |
+//! | [`Masked`], [`Allowance`] | a personal value, covered; reveals used today |
+//! | [`Field`], [`Area`], [`Choice`], [`Mistake`], [`FormProblem`] | label, control, hint and error |
 //! | [`Table`], [`Pager`] | any list |
 //! | [`Dialog`], [`Notice`], [`Banner`], [`Flash`], [`Empty`] | words to the person |
 //! | [`Steps`], [`Timeline`], [`Event`], [`Changes`], [`Detail`] | how it stands, what happened, what changes |
@@ -29,16 +29,16 @@ mod progress;
 mod slot;
 mod table;
 
-pub use allowance::Allowance;
+pub use allowance::{Allowance, next_reveal, reveals_used};
 pub use badge::{Badge, Mark, Tone};
 pub use button::{Button, ButtonLink};
 pub use dialog::Dialog;
-pub use field::{Area, Choice, Field, FormProblem};
+pub use field::{Area, Choice, Field, FormProblem, Mistake};
 #[cfg(feature = "ssr")]
 pub use flash::Flash;
 pub use format::{Time, date, day, iso, kw, moment, money, month, near, number};
 pub use icon::{Brand, Icon, Sprite};
-pub use mask::{Clear, Masked};
+pub use mask::Masked;
 pub use notice::{Banner, Empty, Notice};
 pub use page::{Fact, PageHead, Tab, Tabs};
 pub use panel::{Columns, Panel};

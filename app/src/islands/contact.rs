@@ -1,16 +1,13 @@
 //! The contact card in the browser: reveals and verified callers. The card is written by the server; this only answers
-//! its forms, so that the program stays small. A clear value lives in the page for 60 seconds at most, and goes at once
-//! when the page is hidden or left.
+//! its forms. A clear value lives in the page for 60 seconds at most, and goes at once when the page is hidden or left,
+//! or when the session turns out to have ended.
 
 use leptos::prelude::*;
 
 /// Brings the card of the page to life.
 #[island]
-pub fn ContactCard(
-    /// The customer's number.
-    customer: String,
-) -> impl IntoView {
-    Effect::new(move || start(&customer));
+pub fn ContactCard() -> impl IntoView {
+    Effect::new(start);
     view! { <span hidden></span> }
 }
 
@@ -19,159 +16,182 @@ use browser::start;
 
 /// The server renders islands too, but never runs what they do.
 #[cfg(not(feature = "hydrate"))]
-fn start(_: &str) {}
+fn start() {}
 
 #[cfg(feature = "hydrate")]
 mod browser {
     use std::cell::{Cell, RefCell};
     use std::time::Duration;
 
-    use heliodesk_wire::Revealed;
-    use heliodesk_wire::Typed;
-    use heliodesk_wire::customers::{RevealAsk, Verified, VerifyAsk};
+    use js_sys::{Date, Promise};
     use leptos::leptos_dom::helpers::{IntervalHandle, set_interval_with_handle};
     use leptos::prelude::{document, window_event_listener_untyped};
     use leptos::task::spawn_local;
-    use wasm_bindgen::JsCast;
-    use web_sys::{Element, Event, FormData, HtmlDialogElement, HtmlFormElement};
+    use wasm_bindgen::prelude::*;
+    use wasm_bindgen_futures::JsFuture;
+    use web_sys::{Element, HtmlDialogElement, HtmlFormElement};
 
-    use crate::api::customers::{reveal_field, verify_caller};
-    use crate::islands::passkey;
+    use crate::api::customers::{RevealField, VerifyCaller};
+    use crate::components::{next_reveal, reveals_used};
+    use crate::islands::ask::{Answer, Ask};
+    use crate::islands::nearby::{all, awake, begin, done, focus, hide, listen, one, set, tell};
+    use crate::islands::{LOCKED, passkey};
     use crate::problem::Problem;
 
     /// Seconds a value shows.
     const SHOWN: u32 = 60;
+    /// Milliseconds a touch covers further fields, less what an answer may take.
+    const HELD: f64 = 290_000.0;
 
     thread_local! {
         /// Whether a reason was given on this page before, so that one press may be enough for a further field.
         static REASON_GIVEN: Cell<bool> = const { Cell::new(false) };
-        /// The field that is shown, and what counts its seconds.
+        /// When the passkey was touched for this customer.
+        static TOUCHED: Cell<f64> = const { Cell::new(0.0) };
+        /// The fields that are shown, each with what counts its seconds.
         static CLEAR: RefCell<Vec<(String, IntervalHandle)>> = const { RefCell::new(Vec::new()) };
     }
 
-    pub(super) fn start(customer: &str) {
-        for button in all("[data-needs-script]") {
-            let _ = button.remove_attribute("disabled");
-        }
-        for line in all("[data-no-script]") {
-            hide(&line, true);
-        }
-        let whose = customer.to_owned();
-        window_event_listener_untyped("submit", move |event| submitted(&whose, &event));
-        let whose = customer.to_owned();
-        window_event_listener_untyped("click", move |event| pressed(&whose, &event));
-        for left in ["visibilitychange", "pagehide"] {
+    #[wasm_bindgen]
+    extern "C" {
+        #[wasm_bindgen(catch, js_namespace = ["navigator", "clipboard"], js_name = writeText)]
+        fn copy(text: &str) -> Result<Promise, JsValue>;
+    }
+
+    pub(super) fn start() {
+        awake();
+        listen("submit", "form[data-reveal]", |form, event| {
+            event.prevent_default();
+            reveal(Ask::of(&form), false);
+        });
+        listen("submit", "form[data-verify]", |form, event| {
+            event.prevent_default();
+            verify(form);
+        });
+        listen("click", "[data-asks]", |button, event| {
+            let form = one(&format!("form[data-reveal='{}']", named(&button, "data-asks")));
+            if let Some(form) = form.filter(|_| REASON_GIVEN.get() && touched()) {
+                event.prevent_default();
+                let ask = Ask::of(&form);
+                ["category", "order", "details"].iter().for_each(|name| ask.remove(name));
+                reveal(ask, true);
+            }
+        });
+        listen("click", "[data-hide]", |button, _| cover(&named(&button, "data-hide")));
+        listen("click", "[data-copy]", |button, _| spawn_local(copied(named(&button, "data-copy"))));
+        for left in ["visibilitychange", "pagehide", LOCKED] {
             window_event_listener_untyped(left, |_| cover_all());
         }
     }
 
-    fn submitted(customer: &str, event: &Event) {
-        let Some(form) = event.target().and_then(|node| node.dyn_into::<HtmlFormElement>().ok()) else { return };
-        let text = |name: &str| {
-            let data = FormData::new_with_form(&form).ok();
-            data.and_then(|data| data.get(name).as_string()).unwrap_or_default()
-        };
-        if let Some(field) = form.get_attribute("data-reveal") {
-            event.prevent_default();
-            let (category, order, details) = (text("ask[category]"), text("ask[order]"), text("ask[details]"));
-            reveal(RevealAsk { customer: customer.to_owned(), field, category, order, details });
-        } else if let Some(field) = form.get_attribute("data-verify") {
-            event.prevent_default();
-            verify(form.clone(), VerifyAsk { customer: customer.to_owned(), field, value: Typed(text("ask[value]")) });
-        }
+    /// Whether the touch of before still holds.
+    fn touched() -> bool {
+        Date::now() - TOUCHED.get() < HELD
     }
 
-    fn pressed(customer: &str, event: &Event) {
-        let Some(node) = event.target().and_then(|node| node.dyn_into::<Element>().ok()) else { return };
-        let field = |selector: &str, name: &str| node.closest(selector).ok().flatten()?.get_attribute(name);
-        if let Some(field) = field("[data-hide]", "data-hide") {
-            cover(&field);
-        } else if let Some(field) = field("[data-asks]", "data-asks").filter(|_| REASON_GIVEN.get()) {
-            event.prevent_default();
-            reveal(RevealAsk { customer: customer.to_owned(), field, ..RevealAsk::default() });
-        }
-    }
-
-    /// Asks for one field; where the reason of before no longer holds, for a reason too.
-    fn reveal(ask: RevealAsk) {
-        let Some(dialog) = one(&format!("#reveal-{}", ask.field)) else { return };
-        if dialog.get_attribute("aria-busy").is_some() {
-            return;
-        }
-        let _ = dialog.set_attribute("aria-busy", "true");
+    /// Asks for one field, after a touch where the last one no longer holds; where the reason of before no longer holds, for a reason too.
+    fn reveal(ask: Ask, one_press: bool) {
+        let field = ask.text("field");
+        let Some(dialog) = one(&format!("#reveal-{field}")).filter(begin) else { return };
         spawn_local(async move {
-            let answer =
-                passkey::with_touch("customers/reveal", &ask.customer, async || reveal_field(ask.clone()).await).await;
-            let _ = dialog.remove_attribute("aria-busy");
-            let expired = |problem: &Problem| ask.category.is_empty() && problem.fields.contains_key("category");
+            let answer = sent(&ask).await;
+            done(&dialog);
+            let shown = dialog.unchecked_ref::<HtmlDialogElement>();
             match answer {
                 Ok(revealed) => {
                     REASON_GIVEN.set(true);
                     tell(&dialog, None);
-                    dialog.unchecked_ref::<HtmlDialogElement>().close();
-                    uncover(&ask.field, revealed);
+                    shown.close();
+                    uncover(field, &revealed);
                 }
                 Err(problem) => {
-                    tell(&dialog, Some(&problem).filter(|problem| !expired(problem)));
-                    let dialog = dialog.unchecked_ref::<HtmlDialogElement>();
-                    if !dialog.open() {
+                    let expired = one_press && problem.fields.contains_key("category");
+                    tell(&dialog, Some(&problem).filter(|_| !expired));
+                    if !shown.open() {
                         // A dialog that is no longer in the page cannot be shown, and need not be.
-                        let _ = dialog.show_modal();
+                        let _ = shown.show_modal();
                     }
                 }
             }
         });
     }
 
-    fn uncover(field: &str, revealed: Revealed) {
-        cover(field);
+    /// Touches first, since a reveal without a touch is a refusal on the trail; once more where a new session needs it.
+    async fn sent(ask: &Ask) -> Result<Answer, Problem> {
+        let touch = async || {
+            passkey::step_up("customers/reveal", &ask.text("customer")).await?;
+            TOUCHED.set(Date::now());
+            Ok::<_, Problem>(())
+        };
+        let send = async || passkey::resent(async || ask.post::<RevealField>().await).await;
+        if !touched() {
+            touch().await?;
+        }
+        match send().await {
+            Err(problem) if problem.code == "step_up_required" => {
+                touch().await?;
+                send().await
+            }
+            answer => answer,
+        }
+    }
+
+    fn uncover(field: String, revealed: &Answer) {
+        cover(&field);
+        let (used, cap) = (revealed.count("used"), revealed.count("cap"));
+        for meter in all("[data-allowance] meter") {
+            set(&meter, "value", Some(&used.to_string()));
+        }
+        write("[data-allowance] strong", &reveals_used(used, cap));
+        write("[data-used]", &next_reveal(used, cap));
         // Hidden while the answer was on its way: nobody looks, so nothing is shown.
         if document().hidden() {
             return;
         }
-        let (Some(place), Ok(clear)) = (one(&value_of(field)), document().create_element("bdi")) else { return };
+        let (Some(place), Ok(clear)) = (one(&value_of(&field)), document().create_element("bdi")) else { return };
         clear.set_class_name("revealed");
-        let _ = clear.set_attribute("data-revealed", "");
-        clear.set_text_content(Some(&revealed.value));
+        set(&clear, "data-revealed", Some(""));
+        clear.set_text_content(Some(&revealed.text("value")));
         let _ = place.append_child(&clear);
-        turn(field, true);
-        for count in all("[data-used]") {
-            count.set_text_content(Some(&format!("Number {} of {} today", revealed.used + 1, revealed.cap)));
-        }
-        let name = field.to_owned();
-        let left = Cell::new(SHOWN);
-        count_down(field, SHOWN);
+        turn(&field, true);
+        focus(&format!("[data-hide='{field}']"));
+        count_down(&field, SHOWN);
+        // By the clock and not by the ticks: a machine that slept shows nothing when it wakes.
+        let until = Date::now() + f64::from(SHOWN) * 1000.0;
+        let name = field.clone();
         let tick = move || {
-            left.set(left.get().saturating_sub(1));
-            if left.get() == 0 { cover(&name) } else { count_down(&name, left.get()) }
+            let left = ((until - Date::now()) / 1000.0).ceil() as u32;
+            if left == 0 || left > SHOWN { cover(&name) } else { count_down(&name, left) }
         };
         if let Ok(handle) = set_interval_with_handle(tick, Duration::from_secs(1)) {
-            CLEAR.with_borrow_mut(|clear| clear.push((field.to_owned(), handle)));
+            CLEAR.with_borrow_mut(|clear| clear.push((field, handle)));
         }
     }
 
     fn count_down(field: &str, left: u32) {
-        if let Some(words) = one(&format!("[data-left='{field}']")) {
-            words.set_text_content(Some(&format!("Masks itself in {left} s")));
-        }
+        write(&format!("[data-left='{field}']"), &format!("Masks itself in {left} s"));
         if let Some(bar) = one(&format!("[data-drain='{field}']")) {
-            let _ = bar.set_attribute("width", &format!("{}%", left * 100 / SHOWN));
+            set(&bar, "width", Some(&format!("{}%", left * 100 / SHOWN)));
         }
     }
 
     fn cover(field: &str) {
-        CLEAR.with_borrow_mut(|clear| {
-            clear.retain(|(name, handle)| {
-                if name == field {
-                    handle.clear();
-                }
-                name != field
-            });
+        let shown = CLEAR.with_borrow_mut(|clear| {
+            let at = clear.iter().position(|(name, _)| name == field);
+            at.map(|at| clear.swap_remove(at).1.clear()).is_some()
         });
-        if let Some(clear) = one(&format!("{} [data-revealed]", value_of(field))) {
+        if !shown {
+            return;
+        }
+        if let Some(clear) = one(&clear_of(field)) {
             clear.remove();
         }
+        let inside = one(&format!("[data-line='{field}']:focus-within")).is_some();
         turn(field, false);
+        write(&format!("[data-copied='{field}']"), "");
+        if inside {
+            focus(&format!("[data-asks='{field}']"));
+        }
     }
 
     fn cover_all() {
@@ -189,65 +209,55 @@ mod browser {
         }
     }
 
-    fn verify(form: HtmlFormElement, ask: VerifyAsk) {
-        if form.get_attribute("aria-busy").is_some() {
+    /// Copies a value that is shown, and says whether the browser did.
+    async fn copied(field: String) {
+        let Some(value) = one(&clear_of(&field)).and_then(|clear| clear.text_content()) else { return };
+        let done = match copy(&value) {
+            Ok(promise) => JsFuture::from(promise).await.is_ok(),
+            Err(_) => false,
+        };
+        let words = if done { "Copied" } else { "This browser did not copy it" };
+        write(&format!("[data-copied='{field}']"), words);
+    }
+
+    fn verify(form: Element) {
+        if !begin(&form) {
             return;
         }
-        let _ = form.set_attribute("aria-busy", "true");
+        let ask = Ask::of(&form);
         spawn_local(async move {
-            let answer = passkey::resent(async || verify_caller(ask.clone()).await).await;
-            let _ = form.remove_attribute("aria-busy");
+            let answer = passkey::resent(async || ask.post::<VerifyCaller>().await).await;
+            done(&form);
             tell(&form, answer.as_ref().err());
+            let (class, words) = match &answer {
+                Ok(answer) if answer.part("match").is_truthy() => ("mark ok", "Match"),
+                Ok(_) => ("mark bad", "No match"),
+                Err(_) => ("", ""),
+            };
             if let Ok(Some(place)) = form.query_selector("[data-answer]") {
-                let (class, words) = match &answer {
-                    Ok(Verified { matches: true, .. }) => ("mark ok", "Match"),
-                    Ok(_) => ("mark bad", "No match"),
-                    Err(_) => ("", ""),
-                };
                 place.set_class_name(class);
                 place.set_text_content(Some(words));
             }
-            if let Ok(Verified { tries_left, .. }) = answer {
-                form.reset();
-                for tries in all("[data-tries]") {
-                    tries.set_text_content(Some(&format!("{tries_left} of 3 tries left in this hour")));
-                }
+            if let Ok(answer) = answer {
+                form.unchecked_ref::<HtmlFormElement>().reset();
+                write("[data-tries]", &format!("{} of 3 tries left in this hour", answer.count("tries_left")));
             }
         });
     }
 
-    /// Puts each mistake under its control, and any other refusal above them.
-    fn tell(form: &Element, problem: Option<&Problem>) {
-        let Ok(places) = form.query_selector_all("[data-error]") else { return };
-        let mut told = false;
-        for index in (0..places.length()).rev() {
-            let Some(place) = places.get(index).and_then(|node| node.dyn_into::<Element>().ok()) else { continue };
-            let name = place.get_attribute("data-error").unwrap_or_default();
-            let words = match problem {
-                Some(problem) if !name.is_empty() => problem.field(&name),
-                Some(problem) if !told => Some(problem.field("field").unwrap_or(problem.meaning().sentence)),
-                _ => None,
-            };
-            told |= words.is_some();
-            place.set_text_content(words);
-            hide(&place, words.is_none());
-        }
+    fn named(element: &Element, attribute: &str) -> String {
+        element.get_attribute(attribute).unwrap_or_default()
     }
 
     fn value_of(field: &str) -> String {
         format!("[data-line='{field}'] [data-value]")
     }
 
-    fn hide(element: &Element, hidden: bool) {
-        let _ = if hidden { element.set_attribute("hidden", "") } else { element.remove_attribute("hidden") };
+    fn clear_of(field: &str) -> String {
+        format!("[data-line='{field}'] [data-revealed]")
     }
 
-    fn one(selector: &str) -> Option<Element> {
-        document().query_selector(selector).ok().flatten()
-    }
-
-    fn all(selector: &str) -> Vec<Element> {
-        let Ok(found) = document().query_selector_all(selector) else { return Vec::new() };
-        (0..found.length()).filter_map(|index| found.get(index)?.dyn_into().ok()).collect()
+    fn write(selector: &str, words: &str) {
+        all(selector).iter().for_each(|place| place.set_text_content(Some(words)));
     }
 }

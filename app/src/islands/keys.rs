@@ -1,12 +1,11 @@
 //! Creating, adding and removing passkeys.
 
-use heliodesk_wire::sign_in::RemoveAsk;
+use leptos::html::Button;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::sign_in::Told;
 use super::{leave_to, passkey};
-use crate::api::step_up::remove_passkey;
 use crate::components::Icon;
 use crate::problem::Problem;
 
@@ -19,21 +18,26 @@ enum Stage {
 
 /// The first passkey, then the offer of a second one.
 #[island]
-pub fn Enroll(
-    /// The last part of the link.
-    token: String,
-) -> impl IntoView {
+pub fn Enroll() -> impl IntoView {
     let stage = RwSignal::new(Stage::First);
+    let second = NodeRef::<Button>::new();
     let problem = RwSignal::new(None::<Problem>);
     let (ready, busy, touched) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     Effect::new(move || ready.set(true));
     let create = move |_| {
-        let token = token.clone();
         busy.set(true);
         problem.set(None);
         spawn_local(async move {
-            match passkey::enroll(&token).await {
-                Ok(()) => stage.set(Stage::Second),
+            match passkey::enroll().await {
+                Ok(()) => {
+                    stage.set(Stage::Second);
+                    // The button that was pressed is gone; once the page shows the next one, the keyboard is there.
+                    request_animation_frame(move || {
+                        if let Some(button) = second.get_untracked() {
+                            let _ = button.focus();
+                        }
+                    });
+                }
                 Err(refusal) => problem.set(Some(refusal)),
             }
             busy.set(false);
@@ -58,7 +62,7 @@ pub fn Enroll(
             <div class="stack" hidden=move || stage.get() != Stage::First>
                 <p>"A passkey replaces the password: your device keeps it, and you unlock it with your fingerprint, your \
                     face, a PIN or a security key."</p>
-                <button class="button primary fill" type="button" disabled=waiting on:click=create.clone()>
+                <button class="button primary fill" type="button" disabled=waiting on:click=create>
                     <Icon name="key"/>"Create passkey"
                 </button>
             </div>
@@ -66,7 +70,7 @@ pub fn Enroll(
                 <p>"Your passkey works, and you are signed in. With a second one, on another device or a security key, you \
                     are not locked out when this one is lost."</p>
                 <Progress busy touched/>
-                <button class="button primary fill" type="button" disabled=waiting on:click=add>
+                <button class="button primary fill" type="button" node_ref=second disabled=waiting on:click=add>
                     <Icon name="key"/>"Add another passkey"
                 </button>
                 <button class="button fill" type="button" disabled=waiting on:click=move |_| leave_to("/")>
@@ -92,17 +96,20 @@ fn Progress(busy: RwSignal<bool>, touched: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-/// The button that adds a further passkey.
+/// The button that adds a further passkey; and what the buttons that remove one do, which the page writes.
 #[island]
-pub fn AddPasskey() -> impl IntoView {
+pub fn Passkeys() -> impl IntoView {
     let problem = RwSignal::new(None::<Problem>);
     let (ready, busy, touched) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
-    Effect::new(move || ready.set(true));
+    Effect::new(move || {
+        ready.set(true);
+        start(problem);
+    });
     let add = move |_| {
         busy.set(true);
         problem.set(None);
         spawn_local(async move {
-            let added = passkey::resent(async || passkey::add(move || touched.set(true)).await).await;
+            let added = passkey::add(move || touched.set(true)).await;
             touched.set(false);
             busy.set(false);
             match added {
@@ -122,43 +129,27 @@ pub fn AddPasskey() -> impl IntoView {
     }
 }
 
-/// The button that removes one passkey.
-#[island]
-pub fn RemovePasskey(
-    /// Its opaque id.
-    passkey: String,
-    /// Its name, for screen readers.
-    name: String,
-    /// True for the last one that signs in: it stays.
-    last: bool,
-) -> impl IntoView {
-    let problem = RwSignal::new(None::<Problem>);
-    let (ready, busy) = (RwSignal::new(false), RwSignal::new(false));
-    Effect::new(move || ready.set(true));
-    let id = passkey.clone();
-    let remove = move |_| {
-        let ask = RemoveAsk { passkey: id.clone() };
-        busy.set(true);
+/// The server renders islands too, but never runs what they do.
+#[cfg(not(feature = "hydrate"))]
+fn start(_: RwSignal<Option<Problem>>) {}
+
+#[cfg(feature = "hydrate")]
+fn start(problem: RwSignal<Option<Problem>>) {
+    use super::nearby;
+
+    nearby::awake();
+    nearby::listen("click", "[data-remove]", move |button, _| {
+        if !nearby::begin(&button) {
+            return;
+        }
         problem.set(None);
         spawn_local(async move {
-            let target = ask.passkey.clone();
-            let removed =
-                passkey::with_touch("passkeys/remove", &target, async || remove_passkey(ask.clone()).await).await;
-            busy.set(false);
+            let removed = passkey::remove(&button.get_attribute("data-remove").unwrap_or_default()).await;
+            nearby::done(&button);
             match removed {
-                Ok(_) => leave_to("/me"),
+                Ok(()) => leave_to("/me"),
                 Err(refusal) => problem.set(Some(refusal)),
             }
         });
-    };
-    view! {
-        <div>
-            <input type="hidden" name="ask[passkey]" value=passkey/>
-            <button class="button danger small" type="button"
-                disabled=move || last || !ready.get() || busy.get()
-                aria-label=format!("Remove {name}")
-                on:click=remove>"Remove"</button>
-            <Told problem/>
-        </div>
-    }
+    });
 }

@@ -1,10 +1,28 @@
 //! What runs in the browser: few small islands in pages that read and work without them.
+//!
+//! An island takes no properties: what it needs stands in the page around it, which the server has written. Properties
+//! would bring a decoder of JSON into the browser, which alone is a fifth of what may be loaded.
 #![allow(missing_docs, reason = "the structs that the macro makes of properties cannot carry any")]
 
+#[cfg(feature = "hydrate")]
+mod ask;
 pub mod contact;
 pub mod keys;
-pub mod passkey;
+#[cfg(feature = "hydrate")]
+mod nearby;
+#[cfg(feature = "hydrate")]
+mod passkey;
+#[cfg(not(feature = "hydrate"))]
+#[path = "elsewhere.rs"]
+mod passkey;
 pub mod sign_in;
+
+/// Id of the dialog that says a session has ended.
+pub const SIGN_IN_AGAIN: &str = "sign-in-again";
+
+/// The event by which the page learns that its session has ended.
+#[cfg(feature = "hydrate")]
+const LOCKED: &str = "heliodesk-locked";
 
 /// Called once by the boot script when the module is loaded; each island then starts by its own export.
 #[cfg(feature = "hydrate")]

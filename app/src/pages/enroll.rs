@@ -21,7 +21,7 @@ pub async fn enroll() -> Result<Page, Problem> {
                 <h1>"Welcome, " <bdi>{invited.name}</bdi></h1>
                 <p class="hint">"You will sign in as " <bdi>{invited.email}</bdi></p>
             </div>
-            <Enroll token/>
+            <Enroll/>
             <p class="hint">"The link works once, for one hour. This needs a browser that runs scripts."</p>
         </div>
     };

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::Page;
 use crate::components::{Badge, Button, Columns, Event, Icon, PageHead, Panel, Table, Time, Timeline, Tone};
 use crate::forms::Form;
-use crate::islands::keys::{AddPasskey, RemovePasskey};
+use crate::islands::keys::Passkeys as PasskeyButtons;
 use crate::problem::Problem;
 use crate::request::{actor, now};
 use crate::shell::role_name;
@@ -44,7 +44,13 @@ fn Passkeys(passkeys: Vec<Passkey>, now: i64) -> impl IntoView {
             let used = key.used_at.map(|at| view! { " · last used " <Time at now=now/> }.into_any());
             let suspended = key.suspended.then(|| view! { <Badge icon="lock" tone=Tone::Bad>"Suspended"</Badge> });
             let last = only && !key.suspended;
-            let remove = view! { <RemovePasskey passkey=key.id name=key.name.clone() last/> };
+            let remove = view! {
+                <button class="button danger small" r#type="button" disabled
+                    data-remove=(!last).then_some(key.id)
+                    data-needs-script=(!last).then_some("")
+                    aria-label=format!("Remove {}", key.name)
+                    aria-describedby="passkeys-rule">"Remove"</button>
+            };
             view! {
                 <li>
                     <Icon name="key" size=20/>
@@ -62,10 +68,10 @@ fn Passkeys(passkeys: Vec<Passkey>, now: i64) -> impl IntoView {
         <Panel id="passkeys" title="Passkeys">
             <ul class="items">{rows}</ul>
             <div class="body stack">
-                <AddPasskey/>
+                <PasskeyButtons/>
             </div>
             <footer>
-                <p class="hint">
+                <p class="hint" id="passkeys-rule">
                     "Adding or removing a passkey asks for a touch of one you have, in a browser that runs scripts. "
                     "Keep two: the last one cannot be removed."
                 </p>

@@ -4,7 +4,7 @@ use heliodesk_wire::me::Viewer;
 use leptos::prelude::*;
 
 use super::Page;
-use crate::components::{Notice, Tone};
+use crate::components::{Mistake, Notice, Tone};
 use crate::cookies::remembered;
 use crate::islands::sign_in::SignIn;
 use crate::problem::Problem;
@@ -32,11 +32,33 @@ pub(crate) fn again(problem: &Problem) -> Page {
 
 fn page(notice: Option<AnyView>, then: String) -> Page {
     let email = remembered().unwrap_or_default();
+    let known = !email.is_empty();
+    let hint = if known { "Remembered on this device only." } else { "The address your invitation was sent for." };
     let view = view! {
         <div class="welcome">
             <h1>"Sign in"</h1>
             {notice}
-            <SignIn email then/>
+            // `dialog` outside of one submits nowhere: before the script runs, no address can end up in a URL.
+            <form method="dialog" data-then=then novalidate>
+                <div class="field">
+                    <div class="remembered">
+                        <label r#for="email">"Work e-mail"</label>
+                        {known.then(|| view! { <button class="button quiet small" form="forget">"Not you?"</button> })}
+                    </div>
+                    <input
+                        id="email"
+                        name="ask[email]"
+                        r#type="email"
+                        autocomplete="username webauthn"
+                        required
+                        value=email
+                        aria-describedby="email-hint email-error"
+                    />
+                    <p class="hint" id="email-hint">{hint}</p>
+                    <Mistake id="email-error" name="email"/>
+                </div>
+                <SignIn/>
+            </form>
             <form id="forget" method="post" action="/sign-in?do=sign-in/forget"></form>
             <p class="lede">
                 "Your device then asks for your fingerprint, your face, its PIN, or your security key. "

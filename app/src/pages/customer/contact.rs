@@ -22,7 +22,7 @@ pub(super) fn Contact(record: CustomerRecord) -> impl IntoView {
             let (customer, orders) = (customer.clone(), orders.clone());
             view! {
                 <VerifyDialog customer=customer.clone() field tries=record.tries_left/>
-                <RevealDialog field orders used=record.used cap=record.cap/>
+                <RevealDialog customer=customer.clone() field orders used=record.used cap=record.cap/>
                 <ReplaceDialog customer field/>
             }
             .into_any()
@@ -34,7 +34,7 @@ pub(super) fn Contact(record: CustomerRecord) -> impl IntoView {
             <footer><p class="hint">"All five fields are masked. A reveal needs a reason and a touch."</p></footer>
         </Panel>
         {dialogs}
-        <ContactCard customer/>
+        <ContactCard/>
     }
     .into_any()
 }
@@ -66,6 +66,9 @@ fn line(field: PersonalField, mask: &str) -> AnyView {
             </div>
             <div class="acts" data-when="clear" hidden>
                 <span class="countdown"><Icon name="clock" size=14/><span data-left=name></span></span>
+                <span class="hint" role="status" data-copied=name></span>
+                <Button small=true icon="copy" kind="button" attr:data-copy=name
+                    attr:aria-label=format!("Copy {}", field.label())>"Copy"</Button>
                 <Button small=true icon="hide" kind="button" attr:data-hide=name>"Hide now"</Button>
             </div>
         }

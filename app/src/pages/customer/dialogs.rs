@@ -5,20 +5,13 @@ use heliodesk_wire::PersonalField;
 use heliodesk_wire::customers::Category;
 use leptos::prelude::*;
 
-use crate::components::{Button, Dialog, Field};
+use crate::components::{Button, Dialog, Field, Mistake, next_reveal};
 use crate::forms::Form;
 
 /// Whether a refused form of this function was about this field, and what to tell at its value.
 fn refused(form: &Form, field: PersonalField) -> (bool, Option<String>) {
     let here = form.typed("field").as_deref() == Some(field.as_str());
     (here, here.then(|| form.error("value")).flatten())
-}
-
-/// Where the script puts a mistake, under its control or (`name` empty) above all.
-#[component]
-fn Mistake(id: String, name: &'static str, #[prop(optional)] words: Option<String>) -> impl IntoView {
-    let hidden = words.is_none();
-    view! { <p class="error" id=id data-error=name hidden=hidden role="alert">{words}</p> }.into_any()
 }
 
 /// Asks what the caller says; the answer is match or no match, never the value.
@@ -28,10 +21,6 @@ pub(super) fn VerifyDialog(customer: String, field: PersonalField, tries: u32) -
     let (here, error) = refused(&form, field);
     let id = format!("verify-{field}-value");
     let wrong = format!("{id}-error");
-    let mistake = match error {
-        Some(words) => view! { <Mistake id=wrong.clone() name="value" words/> }.into_any(),
-        None => view! { <Mistake id=wrong.clone() name="value"/> }.into_any(),
-    };
     view! {
         <Dialog
             id=format!("verify-{field}")
@@ -43,12 +32,12 @@ pub(super) fn VerifyDialog(customer: String, field: PersonalField, tries: u32) -
                 <input type="hidden" name="ask[customer]" value=customer/>
                 <input type="hidden" name="ask[field]" value=field.as_str()/>
                 <div class="body">
-                    <Mistake id=format!("verify-{field}-error") name=""/>
+                    <Mistake id=format!("verify-{field}-error")/>
                     <div class="field">
                         <label r#for=id.clone()>{format!("The caller’s {}", field.label())}</label>
                         <input id=id name="ask[value]" required autocomplete="off" spellcheck="false" maxlength="254"
-                            aria-describedby=wrong/>
-                        {mistake}
+                            aria-describedby=wrong.clone()/>
+                        <Mistake id=wrong.clone() name="value" words=error/>
                     </div>
                     <p role="status"><span data-answer=""></span></p>
                 </div>
@@ -97,6 +86,7 @@ pub(super) fn ReplaceDialog(customer: String, field: PersonalField) -> impl Into
 /// Asks why, then for a touch; the value itself appears in its line, not here.
 #[component]
 pub(super) fn RevealDialog(
+    customer: String,
     field: PersonalField,
     /// Number and words of the orders it may be about.
     orders: Vec<(String, String)>,
@@ -125,11 +115,13 @@ pub(super) fn RevealDialog(
             lede="Recorded and reviewed: you, the customer, the field and the reason; never the value."
         >
             <form method="dialog" data-reveal=field.as_str()>
+                <input type="hidden" name="ask[customer]" value=customer/>
+                <input type="hidden" name="ask[field]" value=field.as_str()/>
                 <div class="body">
                     <p class="hint" data-no-script="">
                         "A reveal needs a touch of your passkey, and a touch needs scripts, which do not run here."
                     </p>
-                    <Mistake id=id("error") name=""/>
+                    <Mistake id=id("error")/>
                     <div class="field">
                         <label r#for=id("reason")>"Reason"</label>
                         <select id=id("reason") name="ask[category]" required aria-describedby=id("reason-error")>
@@ -152,7 +144,7 @@ pub(super) fn RevealDialog(
                     </p>
                 </div>
                 <footer>
-                    <span class="hint" data-used="">{format!("Number {} of {cap} today", used + 1)}</span>
+                    <span class="hint" data-used="">{next_reveal(used, cap)}</span>
                     <Button primary=true icon="key" attr:disabled=true attr:data-needs-script="">"Reveal"</Button>
                 </footer>
             </form>

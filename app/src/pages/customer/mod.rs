@@ -67,7 +67,7 @@ fn Head(record: CustomerRecord) -> impl IntoView {
             badges=view! { <Badge icon tone>{words}</Badge> }
             facts=view! { <Fact icon="people">{record.number.to_string()}</Fact> {place} }
         >
-            <Allowance used=Signal::stored(record.used) cap=record.cap/>
+            <Allowance used=record.used cap=record.cap/>
         </PageHead>
     }
     .into_any()
