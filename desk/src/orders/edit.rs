@@ -2,7 +2,7 @@
 
 use heliodesk_wire::{OrderNo, order_edit::EditAsk, orders::Order};
 
-use super::{joined, save::Saved};
+use super::{joined, rows, save::Saved};
 use crate::{
     access::{Actor, EditOrders},
     error::{Error, Result},
@@ -22,7 +22,8 @@ pub async fn edit(actor: &Actor<EditOrders>, ask: EditAsk) -> Result<Order> {
     let mut conn = desk.db().read().acquire().await?;
     let before = joined::find(&mut conn, desk.vault(), &number).await?.ok_or(Error::NotFound)?;
     let edit = parsed?;
-    let saved = Saved::decide(desk, &mut conn, &before.order, &edit).await?;
+    let newest = rows::past(&mut conn, &before.order, before.order.version - 1).await?;
+    let saved = Saved::decide(desk, &mut conn, &before.order, &edit, newest.as_ref()).await?;
     drop(conn);
     if !saved.changed() {
         let _ = actor.begin().await?.commit(Entry::of(OrderViewed {}).subject(&number)).await?;

@@ -16,6 +16,7 @@ mod view;
 pub use edit::edit;
 pub use import::ImportedOrder;
 pub use list::list;
+pub use order::is_undo;
 pub use view::view;
 
 pub(crate) use import::{Imported, insert, upsert};

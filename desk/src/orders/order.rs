@@ -37,7 +37,7 @@ impl Order {
     /// The order after a change and what differs; nothing differs when every value sent is the one it has.
     ///
     /// `at` is now, in UTC milliseconds. `base` holds the values at the version the change was made from, `before` those
-    /// ahead of the newest change: one that puts several of them back as they were is an undo.
+    /// ahead of the newest change, where putting them back is an undo.
     ///
     /// # Errors
     /// [`Unfit`], in the order of refusal.
@@ -98,27 +98,26 @@ fn wrong(edit: &Edit, sent: &[(&Field, &Option<String>)], base: &Values, before:
     let from = base.get(&Field::Stage).cloned().flatten().and_then(|stage| stage.parse::<Stage>().ok());
     let to = new(Field::Stage).and_then(|stage| stage.parse::<Stage>().ok());
     let exit = to.is_some_and(|to| to.is_exit() || from.is_some_and(Stage::is_exit));
-    if edit.reason.is_none() && (exit || is_undo(sent, base, before)) {
+    if edit.reason.is_none() && (exit || before.is_some_and(|before| is_undo(&edit.set, base, before))) {
         wrong.add("reason", "missing");
     }
     wrong
 }
 
-/// Whether a change puts back exactly what the newest change took away. One field set back is an edit like any other;
-/// several at once are an undo.
-fn is_undo(sent: &[(&Field, &Option<String>)], base: &Values, before: Option<&Values>) -> bool {
-    let Some(before) = before else { return false };
+/// Whether a change puts back exactly what the newest change took away; one field that was empty and is emptied again is
+/// a plain edit. `base` holds the values that the change was made from, `before` those ahead of the newest change.
+#[must_use]
+pub fn is_undo(change: &Values, base: &Values, before: &Values) -> bool {
     // The time of a stage follows the stage, so it neither makes nor hides an undo.
-    let telling = |field: &Field| *field != Field::StageSince;
-    let gone: Vec<_> =
-        before.iter().filter(|(field, value)| telling(field) && base.get(field) != Some(value)).collect();
-    let sent: Vec<_> = sent.iter().filter(|(field, _)| telling(field)).map(|(field, value)| (*field, *value)).collect();
-    gone.len() > 1 && gone == sent
+    let differs =
+        |(field, value): &(&Field, &Option<String>)| **field != Field::StageSince && base.get(*field) != Some(*value);
+    let gone: Vec<_> = before.iter().filter(differs).collect();
+    !matches!(gone[..], [] | [(_, None)]) && change.iter().filter(differs).eq(gone)
 }
 
 #[cfg(test)]
 mod tests {
-    use heliodesk_wire::{order_edit::EditAsk, stage::WaitingOn};
+    use heliodesk_wire::{order_edit::EditAsk, reason::Reason, stage::WaitingOn};
 
     use super::*;
 
@@ -219,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn putting_several_fields_back_is_an_undo_and_needs_a_reason() {
+    fn putting_back_what_the_newest_change_took_away_is_an_undo_and_needs_a_reason() {
         let change = ask(|ask| (ask.panels, ask.battery) = (Some("20".into()), Some("10 kWh".into())));
         let (first, _) = edited(&order(), &change).expect("fits");
         let mut undo = ask(|ask| (ask.panels, ask.battery) = (Some("18".into()), Some(String::new())));
@@ -231,7 +230,21 @@ mod tests {
         other.set.insert(Field::Watts, Some("415".into()));
         assert!(first.edited(&other, &base, Some(&before), NOW).is_ok());
         undo.set.remove(&Field::Battery);
-        assert!(first.edited(&undo, &base, Some(&before), NOW).is_ok(), "one field set back is an edit");
+        assert!(first.edited(&undo, &base, Some(&before), NOW).is_ok(), "a part of it is a change of its own");
+
+        let (first, _) = edited(&order(), &ask(|ask| ask.panels = Some("20".into()))).expect("fits");
+        let mut undo = ask(|ask| ask.panels = Some("18".into()));
+        undo.version = 4;
+        let base = first.fields.values();
+        let unfit = first.edited(&undo, &base, Some(&before), NOW);
+        assert_eq!(unfit, Err(Unfit::Wrong(Fields::one("reason", "missing"))), "of one field just so");
+        undo.reason = Reason::optional("Typed for the wrong order").expect("reads");
+        assert!(first.edited(&undo, &base, Some(&before), NOW).is_ok());
+
+        let (first, _) = edited(&order(), &ask(|ask| ask.battery = Some("10 kWh".into()))).expect("fits");
+        let mut cleared = ask(|ask| ask.battery = Some(String::new()));
+        cleared.version = 4;
+        assert!(first.edited(&cleared, &first.fields.values(), Some(&before), NOW).is_ok(), "emptying is an edit");
     }
 
     #[test]

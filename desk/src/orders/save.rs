@@ -1,6 +1,6 @@
 //! The way every change of an order takes: read, decide, write, record.
 
-use heliodesk_wire::{Fields, OrderNo, order_edit::Edit, order_field::Field};
+use heliodesk_wire::{Fields, OrderNo, order_edit::Edit, order_field::Field, orders::Values};
 use sqlx::AnyConnection;
 
 use super::{
@@ -34,11 +34,18 @@ impl From<Unfit> for Error {
 }
 
 impl Saved {
-    /// Decides what an edit makes of an order, without writing anything.
+    /// Decides what an edit makes of an order, without writing anything. `before` holds the values ahead of its newest
+    /// change, where putting them back is an undo.
     ///
     /// # Errors
     /// Wrong values by field, then [`Error::Stale`], then a stage that does not follow.
-    pub(crate) async fn decide(desk: &Desk, conn: &mut AnyConnection, order: &Order, edit: &Edit) -> Result<Self> {
+    pub(crate) async fn decide(
+        desk: &Desk,
+        conn: &mut AnyConnection,
+        order: &Order,
+        edit: &Edit,
+        before: Option<&Values>,
+    ) -> Result<Self> {
         let present = order.fields.values();
         let base = rows::past(conn, order, edit.version).await?.filter(|_| edit.version != order.version);
         let base = base.as_ref().unwrap_or(&present);
@@ -50,8 +57,7 @@ impl Saved {
         if owner.is_none() && edit.set.get(&Field::Owner).is_some_and(Option::is_some) {
             wrong.add("owner", "unknown");
         }
-        let before = rows::past(conn, order, order.version - 1).await?;
-        let before = before.as_ref().filter(|_| edit.version == order.version);
+        let before = before.filter(|_| edit.version == order.version);
         match order.edited(edit, base, before, desk.clock().now()) {
             Err(Unfit::Wrong(more)) => {
                 more.0.iter().for_each(|(field, code)| wrong.add(field, code));
@@ -96,13 +102,7 @@ impl Saved {
 }
 
 /// The free texts that are new and name the customer, or look like personal data.
-async fn screened(
-    desk: &Desk,
-    conn: &mut AnyConnection,
-    order: &Order,
-    edit: &Edit,
-    base: &heliodesk_wire::orders::Values,
-) -> Result<Fields> {
+async fn screened(desk: &Desk, conn: &mut AnyConnection, order: &Order, edit: &Edit, base: &Values) -> Result<Fields> {
     let customer = order.customer_no()?;
     let typed = edit.set.iter().filter(|(field, value)| field.is_free_text() && base.get(field) != Some(value));
     let typed = typed.filter_map(|(field, value)| Some((field.as_str(), value.as_deref()?)));

@@ -33,7 +33,7 @@ pub async fn move_order(actor: &Actor<MoveOrders>, ask: MoveAsk) -> Result<Card>
         return Err(refusal.into());
     }
     let edit = parsed?;
-    let saved = Saved::decide(desk, &mut conn, &before.order, &edit).await?;
+    let saved = Saved::decide(desk, &mut conn, &before.order, &edit, None).await?;
     drop(conn);
     offered(&before.order, &edit)?;
     if !saved.changed() {

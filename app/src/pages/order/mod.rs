@@ -1,5 +1,6 @@
 //! `/orders/{id}`: one order with its form, the review of a change, a conflict, and its history.
 
+use heliodesk_desk::orders::is_undo;
 use heliodesk_wire::orders::{Order, OrderPage};
 use heliodesk_wire::stage::Stage;
 use leptos::prelude::*;
@@ -48,6 +49,8 @@ pub async fn order() -> Result<Page, Problem> {
             view! { <EditForm order=order.clone() draft owners=owners.clone() form unchanged=true/> }.into_any()
         }
         Step::Review(draft, values) => {
+            let undo =
+                undo || page.before.as_ref().is_some_and(|before| is_undo(&values, &order.fields.values(), before));
             view! { <Review order=order.clone() draft values owners=owners.clone() undo form/> }.into_any()
         }
         Step::Conflict(draft, rows) => view! { <Conflict page=page.clone() draft rows form/> }.into_any(),

@@ -23,7 +23,7 @@ pub(crate) fn Review(
     values: Values,
     /// Names of owners.
     owners: Vec<Owner>,
-    /// True when the newest change is taken back.
+    /// True when the newest change is taken back, by its link or by hand.
     undo: bool,
     /// The form as it was posted.
     form: Form,
@@ -42,6 +42,7 @@ pub(crate) fn Review(
     let exit = order.fields.stage != after.stage && (after.stage.is_exit() || order.fields.stage.is_exit());
     let needed = exit || undo || draft.wrong.code("reason") == Some("missing");
     let hint = match after.stage {
+        _ if undo && !exit => "Taking the newest change back needs a reason.".to_owned(),
         _ if !exit => "Saved as one entry with old and new values.".to_owned(),
         Stage::Lost => "Say why it was lost.".to_owned(),
         stage => format!("{} needs a reason.", if stage.is_exit() { stage.label() } else { "Coming back" }),
