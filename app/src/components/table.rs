@@ -13,11 +13,15 @@ pub fn Table(
     /// True to stay a table on a narrow screen (few, short columns).
     #[prop(optional)]
     keep: bool,
+    /// A class whose columns have fixed widths, so that several tables of a page line up.
+    #[prop(optional)]
+    shape: Option<&'static str>,
     /// `thead` and `tbody`.
     children: Children,
 ) -> impl IntoView {
+    let class = ["table"].into_iter().chain(keep.then_some("keep")).chain(shape).collect::<Vec<_>>().join(" ");
     view! {
-        <table class=if keep { "table keep" } else { "table" }>
+        <table class=class>
             <caption class="visually-hidden">{caption}</caption>
             {children()}
         </table>

@@ -4,7 +4,7 @@ use heliodesk_wire::Role;
 use heliodesk_wire::me::Viewer;
 use heliodesk_wire::orders::OwnerFilter;
 use heliodesk_wire::pipeline::{Column, Pipeline, PipelineFilter, Placed, Total};
-use heliodesk_wire::stage::{Group, Stage, WaitingOn};
+use heliodesk_wire::stage::{Group, Stage};
 use leptos::prelude::*;
 
 use super::Page;
@@ -148,7 +148,7 @@ fn StagePanel(column: Column, filter: PipelineFilter, links: bool) -> impl IntoV
     let rows: Vec<_> = rows.into_iter().map(|placed| line(placed, &filter, links, now)).collect();
     view! {
         <Panel id=format!("stage-{stage}") title=stage.label() end>
-            <Table caption=format!("{}, longest in this stage first", stage.label())>
+            <Table caption=format!("{}, longest in this stage first", stage.label()) shape="deals">
                 <thead>
                     <tr>
                         <th scope="col">"Order"</th>
@@ -158,8 +158,7 @@ fn StagePanel(column: Column, filter: PipelineFilter, links: bool) -> impl IntoV
                         <th scope="col" class="num">"Value"</th>
                         <th scope="col">"In stage"</th>
                         <th scope="col">"Owner"</th>
-                        <th scope="col">"Waiting on"</th>
-                        <th scope="col">"Next step"</th>
+                        <th scope="col">"Next step, waiting on"</th>
                         <th scope="col">"Install"</th>
                         <th scope="col"><span class="visually-hidden">"Move"</span></th>
                     </tr>
@@ -188,6 +187,9 @@ fn line(placed: Placed, filter: &PipelineFilter, links: bool, now: i64) -> impl 
         (None, None) if exit => ().into_any(),
         (None, None) => view! { <Mark icon="alert" tone=Tone::Warn>"No next step"</Mark> }.into_any(),
     };
+    let waiting = card.waiting_on.map(|who| {
+        view! { <span class="sub">{format!("waiting on {}", who.label().to_lowercase())}</span> }
+    });
     let act = match refusal.as_deref() {
         None => {
             let href = to(filter, filter.stage, filter.after.as_ref().map(|after| after.as_str()), Some(&card.number));
@@ -206,8 +208,7 @@ fn line(placed: Placed, filter: &PipelineFilter, links: bool, now: i64) -> impl 
             <td data-label="Value" class="num">{money(card.price_minor, &card.currency)}</td>
             <td data-label="In stage"><Mark icon="clock" tone=stale>{stands}</Mark></td>
             <td data-label="Owner"><bdi>{card.owner.unwrap_or_else(|| "–".to_owned())}</bdi></td>
-            <td data-label="Waiting on">{card.waiting_on.map(WaitingOn::label)}</td>
-            <td data-label="Next step">{next}</td>
+            <td data-label="Next step"><div>{next} " " {waiting}</div></td>
             <td data-label="Install">{card.install_month.map(|text| month(&text))}</td>
             <td>{act}</td>
         </tr>
