@@ -20,7 +20,7 @@ test("the sales employee watches the pipeline and moves an order", async ({ as }
 });
 
 test("a move needs no script", async ({ plain }) => {
-  const { page } = await plain("sales");
+  const { page } = await plain("sales", "script");
   await page.goto("/pipeline");
   await page.getByRole("link", { name: "Move O-900002" }).click();
   await page.getByLabel("Stage").last().selectOption("qualified");

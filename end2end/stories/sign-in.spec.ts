@@ -36,6 +36,7 @@ test("whoever has a passkey signs in, is remembered on the device, and can say i
 
   await page.getByRole("button", { name: people.support.name }).click();
   await look(page, "menu");
+  await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page.getByRole("button", { name: "Sign in with a passkey" })).toBeVisible();
   await awake(page);
@@ -46,6 +47,16 @@ test("whoever has a passkey signs in, is remembered on the device, and can say i
   await page.goto("/customers");
   await expect(page).toHaveURL(/\/sign-in$/);
   await seat.leave();
+});
+
+test("what is no address is said at the field", async ({ desk, page }) => {
+  await page.goto(`${desk.origin}/sign-in`);
+  await awake(page);
+  await page.getByLabel("Work e-mail").fill("nobody");
+  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await expect(page.getByText("This is not an e-mail address")).toBeVisible();
+  await expect(page.getByLabel("Work e-mail")).toHaveAttribute("aria-invalid", "true");
+  await look(page, "sign-in-wrong");
 });
 
 test("an unknown address and a wrong finger get the same answer", async ({ people, browser }) => {

@@ -31,7 +31,7 @@ test("the sign-in page's whole transfer is at most 160 KB", async ({ desk, page 
   cdp.on("Network.loadingFinished", (finished) => (bytes += finished.encodedDataLength));
   await page.goto(`${desk.origin}/sign-in`, { waitUntil: "networkidle" });
   expect(bytes).toBeGreaterThan(10_000);
-  expect(bytes).toBeLessThanOrEqual(160 * 1024);
+  expect(bytes).toBeLessThanOrEqual(160_000);
 });
 
 test("nothing at an address is said calmly, in both themes and at every width", async ({ desk, page }) => {

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect, inClear, listen, look, PLANTED, test } from "../support/test";
+import { awake, expect, inClear, listen, look, PLANTED, test } from "../support/test";
 
 const [quirina] = PLANTED;
 
@@ -12,6 +12,9 @@ async function find(page: Page, term: string) {
 test("a support agent finds, verifies, reveals and replaces, and nothing is clear but the reveal", async ({ as, desk }) => {
   const { page } = await as("support");
   const heard = listen(page, (answer) => answer.url().endsWith("/api/customers/reveal"));
+  const refused: string[] = [];
+  page.on("response", (answer) => void (answer.status() === 403 && refused.push(answer.url())));
+  const used = async () => Number((await page.locator("[data-allowance] strong").innerText()).split(" ")[0]);
   // The page's own clock, so that a minute need not be waited for.
   await page.clock.install();
   await page.goto("/");
@@ -36,6 +39,7 @@ test("a support agent finds, verifies, reveals and replaces, and nothing is clea
   await look(page, "verify-caller");
   await page.keyboard.press("Escape");
 
+  const before = await used();
   await page.getByRole("button", { name: "Reveal phone" }).click();
   const reveal = page.getByRole("dialog", { name: "Reveal phone" });
   await reveal.getByLabel("Reason").selectOption("other");
@@ -48,13 +52,22 @@ test("a support agent finds, verifies, reveals and replaces, and nothing is clea
   await reveal.getByRole("button", { name: "Reveal", exact: true }).click();
   const clear = page.locator("[data-revealed]");
   await expect(clear).toHaveText(quirina.phone);
+  expect(await used()).toBe(before + 1);
+  await expect(page.getByRole("meter")).toHaveAttribute("value", `${before + 1}`);
+  await expect(page.getByRole("button", { name: "Hide now" })).toBeFocused();
+  await page.getByRole("button", { name: "Copy phone" }).click();
+  await expect(page.getByText("Copied", { exact: true })).toBeVisible();
   await look(page, "customer-revealed");
 
   // The reason holds for a further field of the same customer: one press.
   await page.getByRole("button", { name: "Reveal e-mail" }).click();
   await expect(clear).toHaveText([quirina.email, quirina.phone]);
-  await page.clock.runFor(61_000);
+  expect(await used()).toBe(before + 2);
+  await page.clock.runFor(50_000);
+  await expect(clear.filter({ hasText: quirina.email })).toBeVisible();
+  await page.clock.runFor(10_000);
   await expect(clear).toHaveCount(0);
+  expect(refused).toEqual([]);
 
   await page.goto("/customers/C-900001?tab=access");
   await expect(page.getByText("Sunniva Support").first()).toBeVisible();
@@ -72,18 +85,48 @@ test("a support agent finds, verifies, reveals and replaces, and nothing is clea
   expect(inClear(desk, values)).toEqual([]);
 });
 
-test("what is revealed masks itself when the page is hidden", async ({ as }) => {
+test("what is revealed masks itself when the page is hidden, left, or its session has ended", async ({ as }) => {
   const { page } = await as("support");
+  const clear = page.locator("[data-revealed]");
+  const reveal = async (field: string, value: string) => {
+    await page.getByRole("button", { name: `Reveal ${field}` }).click();
+    const dialog = page.getByRole("dialog", { name: `Reveal ${field}` });
+    await dialog.getByRole("button", { name: "Reveal", exact: true }).click();
+    await expect(clear).toHaveText(value);
+  };
   await page.goto("/customers/C-900002");
-  await page.getByRole("button", { name: "Reveal street" }).click();
-  const reveal = page.getByRole("dialog", { name: "Reveal street" });
-  await reveal.getByRole("button", { name: "Reveal", exact: true }).click();
-  await expect(page.locator("[data-revealed]")).toHaveText("Am Deich 4");
+  await reveal("street", "Am Deich 4");
   await page.evaluate(() => {
     Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
     document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
   });
-  await expect(page.locator("[data-revealed]")).toHaveCount(0);
+  await expect(clear).toHaveCount(0);
+
+  // Left for another page, whether or not the browser keeps this one for the way back.
+  await page.reload();
+  await reveal("street", "Am Deich 4");
+  await page.evaluate(() => window.dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })));
+  await expect(clear).toHaveCount(0);
+  await page.reload();
+  await reveal("street", "Am Deich 4");
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Orders" }).click();
+  await page.goBack();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Balthasar O.");
+  await expect(clear).toHaveCount(0);
+
+  await awake(page);
+  await reveal("street", "Am Deich 4");
+  const other = await page.context().newPage();
+  await other.goto("/");
+  await other.getByRole("button", { name: "Sign out" }).click();
+  await other.close();
+  await page.getByRole("button", { name: "Reveal phone" }).click();
+  const ended = page.getByRole("dialog", { name: "Your session has ended" });
+  await expect(ended).toBeVisible();
+  await expect(clear).toHaveCount(0);
+  await look(page, "session-ended");
+  await ended.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await expect(page.getByRole("dialog", { name: "Reveal phone" })).toBeVisible();
 });
 
 test("a support agent edits an order, reviews the change, and settles a conflict", async ({ as }) => {

@@ -94,16 +94,17 @@ export class Person {
     return seat;
   }
 
-  /** The same session at 360 px, in a browser that runs no script at all. */
-  async withoutScript(browser: Browser): Promise<Seat> {
+  /** The same session at 360 px, in a browser that never gets the islands' program, or that runs no script at all. */
+  async without(part: "wasm" | "script", browser: Browser): Promise<Seat> {
     const signedIn = await this.signIn(browser);
     const storageState = await signedIn.page.context().storageState();
     const context = await browser.newContext({
       baseURL: this.desk.origin,
-      javaScriptEnabled: false,
+      javaScriptEnabled: part === "wasm",
       storageState,
       viewport: { width: 360, height: 740 },
     });
+    await context.route("**/*.wasm", (route) => route.abort());
     const leave = async () => {
       await context.close();
       await signedIn.leave();

@@ -24,8 +24,8 @@ interface Shared {
 interface Story {
   /** Sits somebody of this role down at a browser, signed in; they leave when the story ends. */
   as: (role: Role) => Promise<Seat>;
-  /** The same, at 360 px and without script. */
-  plain: (role: Role) => Promise<Seat>;
+  /** The same, at 360 px and without the islands' program, or without any script. */
+  plain: (role: Role, without?: "wasm" | "script") => Promise<Seat>;
   /** Somebody who has just been invited. */
   stranger: (role: Exclude<Role, "admin">, name: string) => Person;
 }
@@ -85,8 +85,8 @@ export const test = base.extend<Story, Shared & Options & { started: Shared }>({
 
   plain: async ({ people, browser }, use) => {
     const seats: Seat[] = [];
-    await use(async (role) => {
-      const seat = await people[role].withoutScript(browser);
+    await use(async (role, without = "wasm") => {
+      const seat = await people[role].without(without, browser);
       seats.push(seat);
       return seat;
     });
