@@ -131,6 +131,8 @@ test("what is revealed masks itself when the page is hidden, left, or its sessio
 
 test("a support agent edits an order, reviews the change, and settles a conflict", async ({ as }) => {
   const { page } = await as("support");
+  await page.goto("/orders");
+  await look(page, "orders");
   await page.goto("/orders/O-900001");
   const late = await page.context().newPage();
   await late.goto("/orders/O-900001");

@@ -126,14 +126,14 @@ fn line(row: OrderRow, now: i64) -> impl IntoView {
             <td data-label="Customer">
                 <a href=format!("/customers/{}", row.customer)><Masked mask=row.name.0 plain=true/></a>
             </td>
-            <td data-label="City"><bdi>{row.city}</bdi></td>
+            <td data-label="City">{row.city.map(|city| view! { <bdi>{city}</bdi> })}</td>
             <td data-label="Stage"><Badge icon tone>{row.stage.label()}</Badge></td>
             <td data-label="In stage"><Mark icon="clock" tone=stale>{stands}</Mark></td>
-            <td data-label="kW" class="num">{row.watts.map(kw)}</td>
+            <td data-label="System" class="num">{row.watts.map(kw)}</td>
             <td data-label="Price" class="num">{money(row.price_minor, &row.currency)}</td>
             <td data-label="Owner"><bdi>{row.owner.unwrap_or_else(|| "–".to_owned())}</bdi></td>
             <td data-label="Waiting on">{row.waiting_on.map(WaitingOn::label)}</td>
-            <td data-label="Next step"><bdi>{next}</bdi></td>
+            <td data-label="Next step">{next.map(|next| view! { <bdi>{next}</bdi> })}</td>
         </tr>
     }
 }

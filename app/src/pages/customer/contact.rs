@@ -65,8 +65,11 @@ fn line(field: PersonalField, mask: &str) -> AnyView {
                 </svg>
             </div>
             <div class="acts" data-when="clear" hidden>
-                <span class="countdown"><Icon name="clock" size=14/><span data-left=name></span></span>
-                <span class="hint" role="status" data-copied=name></span>
+                <span class="countdown">
+                    <Icon name="clock" size=14/>
+                    <span data-left=name></span>
+                    <span role="status" data-copied=name></span>
+                </span>
                 <Button small=true icon="copy" kind="button" attr:data-copy=name
                     attr:aria-label=format!("Copy {}", field.label())>"Copy"</Button>
                 <Button small=true icon="hide" kind="button" attr:data-hide=name>"Hide now"</Button>

@@ -58,6 +58,7 @@ fn sentence(one: &Happening) -> (&'static str, String) {
         ("customer.imported", _) => ("people", format!("changed {fields}")),
         ("order.edited", _) => ("pen", format!("edited {subject}: {fields}")),
         ("order.moved", _) => ("arrow", format!("moved {subject}")),
+        ("step_up.failed", _) => ("key", "tried to touch the passkey".to_owned()),
         ("access.denied", _) => ("stop", "was refused".to_owned()),
         (action, _) => ("trail", format!("{action} {subject}")),
     }

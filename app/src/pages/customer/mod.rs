@@ -24,7 +24,9 @@ use history::History;
 /// # Errors
 /// When the role may not see it, or there is no such customer.
 pub async fn customer() -> Result<Page, Problem> {
-    let record = heliodesk_desk::customers::view(&actor().await?, &param("id")).await?;
+    let mut record = heliodesk_desk::customers::view(&actor().await?, &param("id")).await?;
+    // A touch is told by the reveal it was for.
+    record.timeline.retain(|one| !["step_up.begun", "step_up.succeeded"].contains(&one.action.as_str()));
     let tab = query("tab").unwrap_or_default();
     let title = format!("{}, {}", name(&record), record.number);
     let refused = ["customers/verify", "customers/replace"].map(Form::of).into_iter().find(Form::refused);
@@ -140,9 +142,9 @@ fn order(order: CustomerOrder) -> AnyView {
         <tr>
             <th scope="row"><a href=format!("/orders/{number}")>{number.clone()}</a></th>
             <td><StageBadge stage=order.stage/></td>
-            <td data-label="kW" class="num">{system_watts(order.panels, order.watts).map(kw)}</td>
+            <td data-label="System" class="num">{system_watts(order.panels, order.watts).map(kw)}</td>
             <td data-label="Price" class="num">{money(order.price_minor, &order.currency)}</td>
-            <td data-label="Next step"><bdi>{order.next_step}</bdi></td>
+            <td data-label="Next step">{order.next_step.map(|next| view! { <bdi>{next}</bdi> })}</td>
         </tr>
     }
     .into_any()

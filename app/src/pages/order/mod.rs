@@ -6,7 +6,7 @@ use heliodesk_wire::stage::Stage;
 use leptos::prelude::*;
 
 use super::Page;
-use crate::components::{Badge, ButtonLink, Fact, Masked, PageHead, Step as Mark, Steps};
+use crate::components::{Badge, ButtonLink, Columns, Fact, Masked, PageHead, Step as Mark, Steps};
 use crate::forms::Form;
 use crate::problem::Problem;
 use crate::request::{actor, param, query, set_status};
@@ -41,6 +41,8 @@ pub async fn order() -> Result<Page, Problem> {
     let title = format!("Order {}", page.order.number);
     let OrderPage { order, owners, history, now, .. } = page.clone();
     let currency = order.fields.currency.clone();
+    // A conflict is read across: original, theirs, mine.
+    let shape = if matches!(step, Step::Conflict(..)) { "" } else { "tail" };
     let content = match step {
         Step::Edit(draft) => {
             view! { <EditForm order=order.clone() draft owners=owners.clone() form unchanged=false/> }.into_any()
@@ -61,8 +63,10 @@ pub async fn order() -> Result<Page, Problem> {
         view! {
             <Head order=order.clone() now can_undo/>
             <Way order/>
-            {content}
-            <History history owners currency now/>
+            <Columns shape>
+                <div class="stack">{content}</div>
+                <div class="stack"><History history owners currency now/></div>
+            </Columns>
         },
     ))
 }

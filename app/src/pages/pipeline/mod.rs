@@ -203,8 +203,8 @@ fn line(placed: Placed, filter: &PipelineFilter, links: bool, now: i64) -> impl 
         <tr>
             <th scope="row" class="fit">{order}</th>
             <td data-label="Customer"><Masked mask=card.name.0 plain=true/></td>
-            <td data-label="City"><bdi>{card.city}</bdi></td>
-            <td data-label="kW" class="num">{card.kw.map(|kw| format!("{kw} kW"))}</td>
+            <td data-label="City">{card.city.map(|city| view! { <bdi>{city}</bdi> })}</td>
+            <td data-label="System" class="num">{card.kw.map(|kw| format!("{kw} kW"))}</td>
             <td data-label="Value" class="num">{money(card.price_minor, &card.currency)}</td>
             <td data-label="In stage"><Mark icon="clock" tone=stale>{stands}</Mark></td>
             <td data-label="Owner"><bdi>{card.owner.unwrap_or_else(|| "–".to_owned())}</bdi></td>
