@@ -59,6 +59,15 @@ impl Tx {
             Self::MySql(tx) => Ok(tx.commit().await?),
         }
     }
+
+    /// Takes it back.
+    pub(crate) async fn rollback(self) -> Result<()> {
+        match self {
+            Self::Sqlite(turn) => drop(turn),
+            Self::MySql(tx) => tx.rollback().await?,
+        }
+        Ok(())
+    }
 }
 
 impl Deref for Tx {

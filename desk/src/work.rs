@@ -128,7 +128,7 @@ impl Work {
     /// Does everything that [`Work::commit`] does but the commit: for what must cost as much as an entry and leave none.
     pub(crate) async fn rehearse<A: Action>(mut self, entry: Entry<A>) -> Result<()> {
         self.append(&[entry]).await?;
-        self.tx.rollback().await.map_err(Error::from)
+        self.tx.rollback().await
     }
 
     async fn append<A: Action>(&mut self, entries: &[Entry<A>]) -> Result<Vec<Record>> {
