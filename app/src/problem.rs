@@ -157,6 +157,7 @@ pub fn meaning(code: &str) -> Meaning {
         "invalid" => (422, "Some fields need a change", "Nothing is saved yet; what you typed is still here."),
         "throttled" => (429, "Too many tries", "Wait a little, then try again."),
         "busy" => (503, "Busy just now", "Nothing was changed. Try again in a few seconds."),
+        "no_answer" => (503, "No answer in time", "It may have been done all the same. Look before you do it again."),
         "passkey_cancelled" => {
             (422, "No passkey was used", "The device’s dialog was closed, or it took too long. Try again.")
         }

@@ -150,7 +150,8 @@ async fn guard(State(stack): State<Arc<Stack>>, request: Request, next: Next) ->
             let answer = timeout(stack.options.limits.answer, next.run(Request::from_parts(parts.clone(), body))).await;
             match answer {
                 Ok(answer) => answer,
-                Err(_) => Refusal::Code("busy").answer(&stack.app, parts).await,
+                // Broken off in its commit, it may have been done: nobody may be told that it was not.
+                Err(_) => Refusal::Code("no_answer").answer(&stack.app, parts).await,
             }
         }
         Err(refusal) => {

@@ -119,7 +119,7 @@ async fn a_request_with_every_fault_is_told_the_first_and_then_the_next() {
 async fn too_often_comes_before_signed_out_and_says_when_to_come_back() {
     for world in World::both().await {
         let mut told = Vec::new();
-        for _ in 0..300 {
+        while told.last() != Some(&429) && told.len() < 2000 {
             let request = crate::world::request(Method::POST, "/api/sign-out", "", "");
             let answer = world.send(request).await;
             if answer.status == 429 {
@@ -129,7 +129,7 @@ async fn too_often_comes_before_signed_out_and_says_when_to_come_back() {
             }
             told.push(answer.status);
         }
-        assert_eq!((told[0], told[299]), (401, 429));
+        assert_eq!((told[0], told[239], told.last()), (401, 401, Some(&429)));
     }
 }
 

@@ -28,7 +28,7 @@ fn typed<'a>(version: &'a str, panels: &'a str) -> Vec<(&'a str, &'a str)> {
 }
 
 /// The value a page holds for a field.
-fn value(page: &Answer, field: &str) -> String {
+pub fn value(page: &Answer, field: &str) -> String {
     let named = format!("name=\"ask[{field}]\"");
     let input = page.text.split("<input").find(|rest| rest.split('>').next().is_some_and(|tag| tag.contains(&named)));
     let value = input.and_then(|input| input.split("value=\"").nth(1)).and_then(|rest| rest.split('"').next());

@@ -3,23 +3,28 @@
 use std::{io, net::Ipv4Addr, time::Duration};
 
 use axum::{
-    body::Body,
+    Router,
+    body::{Body, to_bytes},
     http::{Method, Request},
 };
 use futures::{
     future::{join, join_all},
     stream,
 };
+use heliodesk_desk::staff;
 use heliodesk_server::{Limits, Options, app, listener, origin::Origin};
 use heliodesk_wire::Role;
+use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
     sync::oneshot,
     time::timeout,
 };
+use tower::ServiceExt as _;
 
 use crate::{
+    orders::value,
     tcp,
     world::{HOST, ORIGIN, Setting, World, form, request},
 };
@@ -113,26 +118,69 @@ async fn a_body_that_does_not_arrive_is_given_up_and_its_connection_with_it() {
     }
 }
 
-#[tokio::test]
-async fn an_answer_that_takes_too_long_is_broken_off_and_leaves_nothing() {
-    for mut world in World::both().await {
-        let cookies = world.join(Role::Support).await.cookies();
-        let before = world.entries().await;
-        // Nothing that asks the database is done in no time.
-        let limits = Limits { answer: Duration::ZERO, ..Limits::default() };
-        let origin = Origin::parse(ORIGIN).expect("an origin");
-        let hasty = app(world.desk.clone(), Options { limits, ..Options::new(&world.desk, origin) });
-        let patient = std::mem::replace(&mut world.app, hasty);
-        let late = world.send(request(Method::POST, "/api/orders/edit", &cookies, &form(&EDIT))).await;
-        assert_eq!((late.status, late.json()["code"].as_str()), (503, Some("busy")));
-        let page = world.send(request(Method::GET, "/orders/O-900001", &cookies, "")).await;
-        assert_eq!(page.status, 503);
-        assert!(page.text.contains("Nothing was changed") && !page.text.contains("Amelia"), "{}", page.text);
+/// The same program with so much time for an answer.
+fn hurried(world: &World, answer: Duration) -> Router {
+    let limits = Limits { answer, ..Limits::default() };
+    app(world.desk.clone(), Options { limits, ..Options::new(&world.desk, Origin::parse(ORIGIN).expect("an origin")) })
+}
 
-        world.app = patient;
-        assert_eq!(world.entries().await, before, "neither entry nor change");
-        let again = world.send(request(Method::POST, "/api/orders/edit", &cookies, &form(&EDIT))).await;
-        assert_eq!(again.json()["version"], 2, "the order is as it was: {}", again.text);
+/// Posts an edit to one of the programs of this world; the status, and the code of a refusal.
+async fn edit(app: &Router, cookies: &str, version: u64, panels: u128) -> (u16, String) {
+    let fields = [("order", "O-900001"), ("version", &*version.to_string()), ("panels", &*panels.to_string())];
+    let post = request(Method::POST, "/api/orders/edit", cookies, &form(&fields));
+    let answer = app.clone().oneshot(post).await.expect("answers");
+    let (status, body) = (answer.status().as_u16(), to_bytes(answer.into_body(), usize::MAX).await.expect("a body"));
+    let json: Value = serde_json::from_slice(&body).expect("JSON");
+    (status, json["code"].as_str().unwrap_or_default().to_owned())
+}
+
+#[tokio::test]
+async fn an_answer_that_takes_too_long_is_broken_off_and_leaves_change_and_entry_or_neither() {
+    for world in World::both().await {
+        let mut mia = world.join(Role::Support).await;
+        let cookies = mia.cookies();
+        // Nothing that asks the database is done in no time; with more, it is broken off further on.
+        let mut version = 1;
+        for time in [0, 1, 2, 4, 8, 16, 32, 64].map(Duration::from_millis) {
+            let (status, code) = edit(&hurried(&world, time), &cookies, version, 30 + time.as_millis()).await;
+            // A commit may still be under way. The first look is recorded after it; the second sees what it left.
+            mia.get("/orders/O-900001").await;
+            let now: u64 = value(&mia.get("/orders/O-900001").await, "version").parse().expect("a number");
+            match (status, &*code) {
+                (200, "") => assert_eq!(now, version + 1, "{time:?}"),
+                (503, "no_answer") => assert!(now == version || !time.is_zero() && now == version + 1, "{time:?}"),
+                other => panic!("{time:?}: {other:?}"),
+            }
+            version = now;
+        }
+        assert_eq!(edit(&world.app, &cookies, version, 99).await.0, 200);
+        let edited = world.trail().await.iter().filter(|entry| entry["action"] == "order.edited").count();
+        assert_eq!(edited, usize::try_from(version).expect("fits"), "as many entries as changes");
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_hangs_is_given_up_and_served_from_again_once_it_answers() {
+    for world in World::both().await {
+        // SQLite has no other writers but those of this program.
+        let Some(database) = world.database.clone() else { continue };
+        let mia = world.join(Role::Support).await;
+        let holder = tokio::task::spawn_blocking({
+            let database = database.clone();
+            let hold = "BEGIN; UPDATE trail_head SET size = size; SELECT GET_LOCK(DATABASE(), 0); SELECT SLEEP(60)";
+            move || database.run_as_app(hold)
+        });
+        let holds = loop {
+            match database.run("SELECT IS_USED_LOCK(DATABASE())").trim() {
+                "NULL" => assert!(!holder.is_finished(), "the trail's lock is held"),
+                connection => break connection.to_owned(),
+            }
+        };
+        let late = edit(&hurried(&world, Duration::from_millis(300)), &mia.cookies(), 1, 30).await;
+        assert_eq!(late, (503, "no_answer".to_owned()));
+        database.run(&format!("KILL {holds}"));
+        assert!(holder.await.expect("ends").is_err());
+        assert_eq!(edit(&world.app, &mia.cookies(), 1, 31).await.0, 200, "nothing was done, and nothing is held");
     }
 }
 
@@ -166,50 +214,74 @@ async fn more_than_there_is_room_for_is_sent_away_and_served_again_by_itself() {
     }
 }
 
+/// Posts that are let in while their session lives; then it is ended, then their bodies come.
+async fn ended_meanwhile(world: &World, cookies: &str, end: impl Future<Output = ()>) {
+    let reveal = [
+        ("customer", "C-900001"),
+        ("field", "phone"),
+        ("category", "caller_asked"),
+        ("order", "O-900001"),
+        ("details", ""),
+    ];
+    let search = [("term", "amelia.rivers@example.net"), ("kind", "")];
+    let (mut requests, mut asked, mut go) = (Vec::new(), Vec::new(), Vec::new());
+    for (path, fields) in [
+        ("/api/customers/reveal", &reveal[..]),
+        ("/api/customers/search", &search),
+        ("/api/orders/edit", &EDIT),
+        ("/orders/O-900001?do=orders/edit", &EDIT),
+    ] {
+        let held = held(path, cookies, fields);
+        requests.push(world.send(held.request));
+        asked.push(held.asked);
+        go.push(held.go);
+    }
+    let ended = async {
+        join_all(asked).await.into_iter().for_each(|asked| asked.expect("is read"));
+        end.await;
+        let entries = world.entries().await;
+        go.into_iter().for_each(|go| go.send(()).expect("still waits"));
+        entries
+    };
+    let (answers, before) = join(join_all(requests), ended).await;
+    for answer in answers {
+        assert_eq!(answer.status, 401, "{}", answer.text);
+        assert!(!answer.text.contains("555") && !answer.text.contains("Amelia"), "{}", answer.text);
+    }
+    assert_eq!(world.entries().await, before);
+}
+
 #[tokio::test]
 async fn an_ended_sessions_slow_request_neither_commits_nor_shows() {
     for world in World::both().await {
+        let root = world.join(Role::Admin).await;
         let mut mia = world.join(Role::Support).await;
         mia.touch("customers/reveal", "C-900001").await;
-        let slow = mia.cookies();
-        let session = mia.session().await;
+        let (slow, session) = (mia.cookies(), mia.session().await);
         // The same person in another browser.
         mia.jar.clear();
         mia.sign_in().await;
-        let reveal = [
-            ("customer", "C-900001"),
-            ("field", "phone"),
-            ("category", "caller_asked"),
-            ("order", "O-900001"),
-            ("details", ""),
-        ];
-        let search = [("term", "amelia.rivers@example.net"), ("kind", "")];
-        let (mut requests, mut asked, mut go) = (Vec::new(), Vec::new(), Vec::new());
-        for (path, fields) in [
-            ("/api/customers/reveal", &reveal[..]),
-            ("/api/customers/search", &search),
-            ("/api/orders/edit", &EDIT),
-            ("/orders/O-900001?do=orders/edit", &EDIT),
-        ] {
-            let held = held(path, &slow, fields);
-            requests.push(world.send(held.request));
-            asked.push(held.asked);
-            go.push(held.go);
-        }
-        let ended = async {
-            // All of them were let in while the session lived.
-            join_all(asked).await.into_iter().for_each(|asked| asked.expect("is read"));
+        ended_meanwhile(&world, &slow, async {
             assert_eq!(mia.post("/api/sessions/end", &[("session", &session)]).await.status, 200);
-            go.into_iter().for_each(|go| go.send(()).expect("still waits"));
-            world.entries().await
-        };
-        let (answers, before) = join(join_all(requests), ended).await;
-        for answer in answers {
-            assert_eq!(answer.status, 401, "{}", answer.text);
-            assert!(!answer.text.contains("555") && !answer.text.contains("Amelia"), "{}", answer.text);
-        }
-        assert_eq!(world.entries().await, before);
-        let edited = mia.post("/api/orders/edit", &EDIT).await;
+        })
+        .await;
+
+        let id = mia.me().await.viewer.staff;
+        mia.touch("customers/reveal", "C-900001").await;
+        ended_meanwhile(&world, &mia.cookies(), async {
+            staff::change_role(&root.actor().await, &id, Role::Engineer).await.expect("changes");
+            staff::change_role(&root.actor().await, &id, Role::Support).await.expect("and back");
+        })
+        .await;
+        mia.sign_in().await;
+        mia.touch("customers/reveal", "C-900001").await;
+        ended_meanwhile(&world, &mia.cookies(), async {
+            staff::lock(&root.actor().await, &id).await.expect("locks");
+        })
+        .await;
+
+        let mut ben = world.join_as("ben@desk.example", Role::Support).await;
+        let edited = ben.post("/api/orders/edit", &EDIT).await;
         assert_eq!(edited.json()["version"], 2, "the order is as it was: {}", edited.text);
     }
 }
