@@ -13,13 +13,16 @@ use sqlx::{Any, AnyConnection, AnyPool, pool::PoolConnection};
 use tokio::{
     runtime::Handle,
     sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore, oneshot},
-    time::timeout,
+    time::{sleep, timeout},
 };
 
 use crate::error::{Error, Result};
 
 /// How many may wait for their turn; more are answered with 503 at once.
 const PLACES: usize = 1024;
+
+/// How long the file is left to other programs between two commits while turns are waiting.
+const BREATH: Duration = Duration::from_millis(1);
 
 /// The one connection that writes, and the queue for it.
 #[derive(Clone, Debug)]
@@ -110,7 +113,13 @@ impl Turn {
         let first = shared.waiting.len() == 1;
         self.shared = None;
         if first {
-            self.turns.shared.lock().await.commit().await;
+            let mut shared = self.turns.shared.lock().await;
+            shared.commit().await;
+            // Other programs ask for the file now and then only: when the next turn here would follow at once, they
+            // would never find it free.
+            if self.turns.places.available_permits() < PLACES - 1 {
+                sleep(BREATH).await;
+            }
         }
     }
 }
