@@ -65,10 +65,10 @@ pub(super) fn MoveOrder(
                 error=error(Of::Stage)/>
             <Choice label="Waiting on" name="ask[waiting_on]" options=waiting value=value(Of::WaitingOn)
                 error=error(Of::WaitingOn)/>
-            <Field label="Next step" name="ask[next_step]" value=value(Of::NextStep) maxlength=500
-                error=error(Of::NextStep)/>
             <Field label="Next step on" name="ask[next_step_on]" kind="date" value=value(Of::NextStepOn)
                 error=error(Of::NextStepOn)/>
+            <Field label="Next step" name="ask[next_step]" value=value(Of::NextStep) maxlength=500 wide=true
+                error=error(Of::NextStep)/>
             <Area label="Reason" name="ask[reason]" value=form.value("reason", "") note="for the trail"
                 hint="Needed for on hold and lost, and for coming back from them" error=form.error("reason")/>
         </div>
