@@ -168,6 +168,16 @@ test("bad input is said at the field, and nothing typed is lost", async ({ as })
   await expect(page.getByLabel("Panels")).toHaveAttribute("aria-invalid", "true");
   await expect(page.getByLabel("Inverter")).toHaveValue("Fronius Gen24");
   await look(page, "order-wrong");
+
+  // What has the keyboard is not covered by the bar at the foot.
+  await page.setViewportSize({ width: 1280, height: 560 });
+  const bar = page.locator(".savebar");
+  for (const label of ["Panels", "Currency", "Stage", "Next step on", "Next step"]) {
+    const control = page.getByLabel(label, { exact: true }).last();
+    await control.focus();
+    const [box, top] = [await control.boundingBox(), (await bar.boundingBox())!.y];
+    expect(box!.y + box!.height, label).toBeLessThanOrEqual(top);
+  }
 });
 
 test("the same work needs no script but for the touch", async ({ plain }) => {

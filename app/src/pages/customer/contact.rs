@@ -31,7 +31,7 @@ pub(super) fn Contact(record: CustomerRecord) -> impl IntoView {
     view! {
         <Panel id="contact" title="Contact">
             <ul class="contact">{lines}</ul>
-            <footer><p class="hint">"All five fields are masked. A reveal needs a reason and a touch."</p></footer>
+            <footer><p class="hint">"Masked for everybody. A reveal needs a reason and a touch of your passkey."</p></footer>
         </Panel>
         {dialogs}
         <ContactCard/>
