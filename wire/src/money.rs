@@ -47,6 +47,7 @@ pub fn shown(minor: i64, currency: &str) -> String {
 }
 
 /// Reads an amount somebody typed in whole units, with or without decimals and thousands commas, into minor units.
+/// A comma that does not part thousands is refused: `24650,50` is no two millions.
 ///
 /// # Errors
 /// `missing`, `not_money`.
@@ -56,10 +57,13 @@ pub fn typed(text: &str, currency: &str) -> Result<i64, &'static str> {
         return Err("missing");
     }
     let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
+    let mut groups = whole.split([',', ' ', '\u{a0}', '\'']);
+    let first = groups.next().map_or(0, str::len);
+    let grouped = whole.len() == first || ((1..=3).contains(&first) && groups.all(|group| group.len() == 3));
     let whole: String = whole.chars().filter(|c| !matches!(c, ',' | ' ' | '\u{a0}' | '\'')).collect();
     let digits = decimals(currency) as usize;
     let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-    if whole.is_empty() || !all_digits(&whole) || !all_digits(rest) || rest.len() > digits {
+    if whole.is_empty() || !grouped || !all_digits(&whole) || !all_digits(rest) || rest.len() > digits {
         return Err("not_money");
     }
     format!("{whole}{rest:0<digits$}").parse().map_err(|_| "not_money")
@@ -82,9 +86,12 @@ mod tests {
     #[test]
     fn what_is_typed_is_whole_units() {
         assert_eq!(typed("24,650", "USD"), Ok(2_465_000));
+        assert_eq!(typed("1,024,650", "USD"), Ok(102_465_000));
         assert_eq!(typed(" 24 650.5 ", "USD"), Ok(2_465_050));
         assert_eq!(typed("", "USD"), Err("missing"));
-        for bad in ["24.650.00", "-5", "1.234", "abc", ".5", "99999999999999999999"] {
+        for bad in
+            ["24.650.00", "-5", "1.234", "abc", ".5", "99999999999999999999", "24650,50", "1,2,3", ",650", "1234,567"]
+        {
             assert_eq!(typed(bad, "USD"), Err("not_money"), "{bad}");
         }
     }
