@@ -100,7 +100,7 @@ fn Head(title: String) -> impl IntoView {
     let scripts = boot.zip(module).zip(wasm).map(|((boot, module), wasm)| {
         view! {
             <link rel="modulepreload" href=module nonce=nonce.clone()/>
-            <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
+            {early(wasm)}
             <script r#type="module" src=boot nonce=nonce.clone() data-module=module data-wasm=wasm></script>
         }
     });
@@ -115,6 +115,17 @@ fn Head(title: String) -> impl IntoView {
             {scripts}
         </head>
     }
+}
+
+/// Where pages with islands begin: these fetch the program before the script asks for it, the others never need it.
+const ALIVE: [&str; 4] = ["/customers/", "/enroll/", "/me", "/sign-in"];
+
+/// What the browser fetches at once, where it will be needed.
+fn early(wasm: &'static str) -> Option<impl IntoView> {
+    let path = path();
+    ALIVE.iter().any(|start| path.starts_with(start)).then(|| {
+        view! { <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/> }
+    })
 }
 
 /// Bar, rail and main for somebody signed in; the bare main for everybody else.
@@ -171,7 +182,7 @@ fn Alone(view: AnyView) -> impl IntoView {
                     <path class="sun" d="M614 119.5a26 26 0 0 1 52 0Z"/>
                     <path d="M0 119.5h1280M588 119.5a52 52 0 0 1 104 0M556 119.5a84 84 0 0 1 168 0"/>
                 </svg>
-                <p class="hint">"For staff only. Every sign-in and every action is recorded and reviewed."</p>
+                <p class="hint">"For staff only. Every sign-in and every action is recorded."</p>
             </footer>
         </div>
     }

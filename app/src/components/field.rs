@@ -87,6 +87,12 @@ pub fn Field(
     /// True to take a whole row among `.fields`.
     #[prop(optional)]
     wide: bool,
+    /// True to take two columns among `.fields`: for texts.
+    #[prop(optional)]
+    broad: bool,
+    /// True to have the focus when its page or dialog opens; a control with a mistake has it anyway.
+    #[prop(optional)]
+    first: bool,
 ) -> impl IntoView {
     let id = id_of(id, &name);
     let changed = was.0.is_some().then_some("");
@@ -103,16 +109,22 @@ pub fn Field(
             inputmode=inputmode
             autocomplete=autocomplete
             maxlength=maxlength.map(|most| most.to_string())
+            autofocus=first || invalid.is_some()
             aria-invalid=invalid
             aria-describedby=notes.described
         />
+    };
+    let class = match (wide, broad) {
+        (true, _) => "field wide",
+        (_, true) => "field broad",
+        _ => "field",
     };
     let control = match unit.0 {
         Some(unit) => view! { <div class="affix">{input} <span>{unit}</span></div> }.into_any(),
         None => input.into_any(),
     };
     view! {
-        <div class=if wide { "field wide" } else { "field" } data-changed=changed>
+        <div class=class data-changed=changed>
             <Label id label note/>
             {control}
             {notes.view}
@@ -167,6 +179,7 @@ pub fn Area(
                 form=form
                 required=required
                 maxlength=maxlength.to_string()
+                autofocus=invalid.is_some()
                 aria-invalid=invalid
                 aria-describedby=notes.described
             >
@@ -221,7 +234,14 @@ pub fn Choice(
     view! {
         <div class="field" data-changed=changed>
             <Label id=id.clone() label note=Words::default()/>
-            <select id=id name=name required=required aria-invalid=invalid aria-describedby=notes.described>
+            <select
+                id=id
+                name=name
+                required=required
+                autofocus=invalid.is_some()
+                aria-invalid=invalid
+                aria-describedby=notes.described
+            >
                 {options}
             </select>
             {notes.view}

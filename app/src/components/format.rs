@@ -64,9 +64,14 @@ pub fn Time(
     /// Now, UTC milliseconds; zero: say the time itself.
     #[prop(optional)]
     now: i64,
+    /// True to say it to the second, in UTC.
+    #[prop(optional)]
+    exact: bool,
 ) -> impl IntoView {
     let near = now != 0 && (now - at).abs() < 14 * DAY;
-    let words = if near {
+    let words = if exact {
+        moment(at).trim_end_matches(" UTC").to_owned()
+    } else if near {
         ago(at, now)
     } else {
         let of_day = at.rem_euclid(DAY);

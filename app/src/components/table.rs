@@ -46,6 +46,9 @@ pub fn Pager(
     /// Words of the way on.
     #[prop(default = "Next")]
     older_label: &'static str,
+    /// What the pages are of, where a page of the console has several lists.
+    #[prop(default = "Pages".to_owned(), into)]
+    name: String,
 ) -> impl IntoView {
     let newer = newer.0.map(|href| view! { <a class="button small" href=href rel="prev">{newer_label}</a> });
     let older = older.0.map(|href| {
@@ -54,7 +57,7 @@ pub fn Pager(
     view! {
         <footer>
             <span class="hint">{shown}</span>
-            <nav class="end row" aria-label="Pages">{newer} {older}</nav>
+            <nav class="end row" aria-label=name>{newer} {older}</nav>
         </footer>
     }
 }

@@ -5,13 +5,14 @@ use heliodesk_wire::stage::Stage;
 use leptos::prelude::*;
 
 use super::Page;
+use super::filters::Clear;
 use super::order::words::look;
 use crate::components::{
     Badge, Button, ButtonLink, Empty, Fact, FormProblem, Masked, PageHead, Pager, Panel, Table, Time, Tone,
 };
 use crate::forms::Form;
 use crate::problem::Problem;
-use crate::request::{actor, query};
+use crate::request::{actor, now, query};
 
 /// The list of customers.
 ///
@@ -40,10 +41,11 @@ pub async fn customers() -> Result<Page, Problem> {
 fn Head(list: CustomerList) -> impl IntoView {
     let Some(search) = list.search else { return view! { <PageHead title="Customers"/> }.into_any() };
     let found = if search.hits > 100 { "more than 100".to_owned() } else { search.hits.to_string() };
+    let narrow = (search.hits > 100).then_some(", the first 100 are here: add a word to narrow the search");
     let facts = view! {
         <Fact icon="search">"Searched by " <strong>{search.kind}</strong></Fact>
-        <Fact><strong>{found}</strong> " found"</Fact>
-        <Fact icon="clock">"Results kept until " <Time at=search.until/></Fact>
+        <Fact><strong>{found}</strong> " found" {narrow}</Fact>
+        <Fact icon="clock">"Results are forgotten " <Time at=search.until now=now()/></Fact>
     };
     view! {
         <PageHead title="Customers" facts=facts>
@@ -73,6 +75,7 @@ fn Filters(account: Option<Account>) -> impl IntoView {
                         </select>
                     </label>
                     <Button>"Apply"</Button>
+                    <Clear path="/customers" set=account.is_some()/>
                 </div>
             </details>
         </form>
@@ -85,8 +88,10 @@ fn List(list: CustomerList, account: Option<Account>, paged: bool) -> impl IntoV
     let searched = list.search.is_some();
     if list.cards.is_empty() {
         let words = if searched {
-            view! { <p>"Search finds whole e-mails, phones or their last 4 digits, order and customer numbers, postcodes, \
-            and names by words or beginnings of 3 letters."</p> }
+            view! { <p>"Try another way: the last 4 digits of the phone, the whole e-mail, the postcode, a number with its \
+            letter (O- or C-), or words of the name, from 3 letters on."</p> }
+        } else if account.is_some() {
+            view! { <p>"Take the filter away."</p> }
         } else {
             view! { <p>"Customers come from the company’s app, through the import."</p> }
         };
@@ -107,7 +112,8 @@ fn List(list: CustomerList, account: Option<Account>, paged: bool) -> impl IntoV
     let older = list.next.map(|next| address(Some(next.to_string())));
     let newer = paged.then(|| address(None));
     let shown = match (narrow, count) {
-        (true, _) => "The first 100. Add a second word to narrow the search.".to_owned(),
+        (true, _) => "The first 100. Add a word to narrow the search.".to_owned(),
+        (false, _) if older.is_some() || paged => format!("{count} on this page"),
         (false, 1) => "1 customer".to_owned(),
         (false, count) => format!("{count} customers"),
     };

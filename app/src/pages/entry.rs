@@ -171,7 +171,7 @@ fn Near(near: Vec<Line>, seq: u64) -> impl IntoView {
                 true => view! { <span>{words}</span> }.into_any(),
                 false => view! { <a href=format!("/trail/{}", line.seq)>{words}</a> }.into_any(),
             };
-            view! { <li aria-current=here.then_some("true")><Time at=line.at/> {words}</li> }
+            view! { <li aria-current=here.then_some("true")><Time at=line.at exact=true/> {words}</li> }
         })
         .collect();
     view! { <Panel id="near" title="Same session"><div class="body"><ol class="near">{rows}</ol></div></Panel> }

@@ -36,7 +36,19 @@ pub fn Refusal(
             let (path, label) = home(viewer.role);
             view! { <ButtonLink href=path primary=true>{format!("Back to {label}")}</ButtonLink> }
         }
+        // Nobody is known at an address that does not exist; the start page knows who is signed in.
+        None if meaning.status == 404 => {
+            view! { <ButtonLink href="/" primary=true>"Go to the start page"</ButtonLink> }
+        }
         None => view! { <ButtonLink href="/sign-in" primary=true icon="key">"Sign in"</ButtonLink> },
+    };
+    let invitation = meaning.status == 404 && path().starts_with("/enroll/");
+    let (title, sentence) = match invitation {
+        true => (
+            "This link does not work",
+            "An invitation works once and for one hour. Ask an admin for a new one; with a passkey, just sign in.",
+        ),
+        false => (meaning.title, meaning.sentence),
     };
     let incident = request_id();
     let incident = (!incident.is_empty())
@@ -45,8 +57,8 @@ pub fn Refusal(
         <section class="panel refusal" role=alert>
             <div class="empty">
                 <Icon name=icon size=24/>
-                <h1>{meaning.title}</h1>
-                <p>{meaning.sentence}</p>
+                <h1>{title}</h1>
+                <p>{sentence}</p>
                 {role}
                 {again}
                 {incident}

@@ -42,6 +42,17 @@ pub(crate) fn Pick(
     view! { <label>{label} " " <select name=name>{options}</select></label> }
 }
 
+/// Takes every filter away; nothing where none is set.
+#[component]
+pub(crate) fn Clear(
+    /// The list without filters.
+    path: &'static str,
+    /// True when a filter is set.
+    set: bool,
+) -> impl IntoView {
+    set.then(|| view! { <a class="button quiet" href=path>"Clear all"</a> })
+}
+
 #[cfg(test)]
 mod tests {
     use super::address;

@@ -4,6 +4,7 @@ use heliodesk_wire::me::{Activity, Passkey, Session};
 use leptos::prelude::*;
 
 use super::Page;
+use super::story::briefly;
 use crate::components::{Badge, Button, Columns, Event, Icon, PageHead, Panel, Table, Time, Timeline, Tone};
 use crate::forms::Form;
 use crate::islands::keys::Passkeys as PasskeyButtons;
@@ -143,10 +144,16 @@ fn Recent(activity: Vec<Activity>, now: i64) -> impl IntoView {
                 "denied" => "lock",
                 _ => "alert",
             };
-            let outcome = (entry.outcome != "ok").then(|| format!(" ({})", entry.outcome));
-            let why =
-                entry.subject.map_or_else(|| format!("#{}", entry.seq), |about| format!("{about} · #{}", entry.seq));
-            view! { <Event icon at=entry.at now why=why><span class="code">{entry.action}</span> {outcome}</Event> }
+            let did = briefly(&entry.action, &entry.outcome);
+            // A subject longer than the company's numbers is an id: of one's own account, passkey or session.
+            let about = match (entry.subject, entry.action.as_str()) {
+                (Some(number), _) if number.len() < 20 => number,
+                (None, "access.denied") => "a page".to_owned(),
+                (None, _) | (Some(_), "session.ended" | "sign_in.succeeded" | "sign_in.failed") => String::new(),
+                (Some(_), _) => "your account".to_owned(),
+            };
+            let did = if about.is_empty() { did.trim_end_matches(" as").to_owned() } else { did };
+            view! { <Event icon at=entry.at now why=format!("entry {}", entry.seq)>{did} " " <bdi>{about}</bdi></Event> }
                 .into_any()
         })
         .collect();

@@ -5,9 +5,9 @@ use heliodesk_wire::stage::{Stage, WaitingOn};
 use leptos::prelude::*;
 
 use super::Page;
-use super::filters::{Pick, address as to_address};
-use super::order::words::{look, standing};
-use crate::components::{Badge, Button, Empty, Mark, Masked, PageHead, Pager, Panel, Table, kw, money, near};
+use super::filters::{Clear, Pick, address as to_address};
+use super::order::words::{look, next_step, standing};
+use crate::components::{Badge, Button, Empty, Mark, Masked, PageHead, Pager, Panel, Table, kw, money};
 use crate::problem::Problem;
 use crate::request::{actor, query};
 
@@ -47,17 +47,19 @@ fn Filters(filter: OrderFilter, list: OrderList) -> impl IntoView {
     let owners = [("", "Anyone"), ("mine", "Mine"), ("none", "No owner")];
     let owners = owners.map(|(value, words)| (value.to_owned(), words.to_owned()));
     let owners = owners.into_iter().chain(list.owners.into_iter().map(|owner| (owner.email, owner.name))).collect();
+    let set = filter != OrderFilter { after: filter.after.clone(), ..OrderFilter::default() };
     let stage = filter.stage.map(|stage| stage.to_string()).unwrap_or_default();
     let owner = filter.owner.map(|owner| owner.to_string()).unwrap_or_default();
     view! {
         <form method="get" action="/orders" aria-label="Filters">
-            <details class="fold">
+            <details class="fold" open=set>
                 <summary>"Filters"</summary>
                 <div class="filters">
                     <Pick label="Stage" name="stage" options=stages value=stage/>
                     <Pick label="Owner" name="owner" options=owners value=owner/>
                     <WaitingPick value=filter.waiting_on/>
                     <Button>"Apply"</Button>
+                    <Clear path="/orders" set/>
                 </div>
             </details>
         </form>
@@ -76,14 +78,23 @@ pub(crate) fn WaitingPick(value: Option<WaitingOn>) -> impl IntoView {
 #[component]
 fn List(filter: OrderFilter, list: OrderList) -> impl IntoView {
     if list.rows.is_empty() {
+        let set = filter != OrderFilter { after: filter.after.clone(), ..OrderFilter::default() };
+        let (title, words) = match set {
+            true => ("No order fits", "Take a filter away."),
+            false => ("No orders yet", "Orders come from the company’s app, through the import."),
+        };
         return view! {
             <Panel id="list" title="Orders" untitled=true>
-                <Empty icon="order" title="No order fits"><p>"Take a filter away."</p></Empty>
+                <Empty icon="order" title><p>{words}</p></Empty>
             </Panel>
         }
         .into_any();
     }
-    let shown = if list.rows.len() == 1 { "1 order".to_owned() } else { format!("{} orders", list.rows.len()) };
+    let shown = match (list.rows.len(), list.after.is_some() || filter.after.is_some()) {
+        (count, true) => format!("{count} on this page"),
+        (1, false) => "1 order".to_owned(),
+        (count, false) => format!("{count} orders"),
+    };
     let newer = filter.after.is_some().then(|| address(&filter, None));
     let older = list.after.as_deref().map(|after| address(&filter, Some(after)));
     let now = list.now;
@@ -116,10 +127,7 @@ fn List(filter: OrderFilter, list: OrderList) -> impl IntoView {
 fn line(row: OrderRow, now: i64) -> impl IntoView {
     let (icon, tone) = look(row.stage);
     let (stands, stale) = standing(row.stage, ((now - row.stage_since) / 86_400_000).max(0));
-    let next = row.next_step.map(|next| match row.next_step_on {
-        Some(day) => format!("{next} · {}", near(&day, now)),
-        None => next,
-    });
+    let next = next_step(row.stage, row.next_step, row.next_step_on, now);
     view! {
         <tr>
             <th scope="row" class="fit"><a href=format!("/orders/{}", row.number)>{row.number.clone()}</a></th>
@@ -133,7 +141,7 @@ fn line(row: OrderRow, now: i64) -> impl IntoView {
             <td data-label="Price" class="num">{money(row.price_minor, &row.currency)}</td>
             <td data-label="Owner"><bdi>{row.owner.unwrap_or_else(|| "–".to_owned())}</bdi></td>
             <td data-label="Waiting on">{row.waiting_on.map(WaitingOn::label)}</td>
-            <td data-label="Next step">{next.map(|next| view! { <bdi>{next}</bdi> })}</td>
+            <td data-label="Next step">{next}</td>
         </tr>
     }
 }

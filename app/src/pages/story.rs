@@ -88,14 +88,23 @@ fn fields(line: &Line) -> String {
 
 /// The words between actor and subject.
 pub(super) fn did(line: &Line) -> String {
-    let (did, to_do) = verb(&line.action);
-    let words = match (line.outcome.as_str(), line.action.as_str()) {
+    told(&line.action, &line.outcome).replace("{}", &fields(line))
+}
+
+/// What was done or not, where the fields are not told.
+pub(super) fn briefly(action: &str, outcome: &str) -> String {
+    told(action, outcome).replace("the {} of ", "data of ").replace("an unreadable {} of", "unreadable data of")
+}
+
+/// The words of an action by how it ended; `{}` stands for the fields.
+fn told(action: &str, outcome: &str) -> String {
+    let (did, to_do) = verb(action);
+    match (outcome, action) {
         ("denied", _) => format!("was not allowed to {to_do}"),
         ("failed", "caller.verified") => "checked the {} of customer".to_owned(),
         ("failed", action) if !action.ends_with("failed") => format!("tried and failed to {to_do}"),
         _ => did.to_owned(),
-    };
-    words.replace("{}", &fields(line))
+    }
 }
 
 /// An entry as one sentence.

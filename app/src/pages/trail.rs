@@ -268,7 +268,7 @@ fn row(line: Line) -> impl IntoView {
             <th scope="row">
                 <a href=format!("/trail/{}", line.seq) aria-label=format!("Entry {}", number(line.seq))>{number(line.seq)}</a>
             </th>
-            <td data-label="Time, UTC"><Time at=line.at/></td>
+            <td data-label="Time, UTC"><Time at=line.at exact=true/></td>
             <td data-label="Actor"><span><a href=actor><bdi>{who(&line.actor)}</bdi></a> " " {role}</span></td>
             <td data-label="Action">
                 <span><span class="code">{line.action.clone()}</span> " " <span class="sub">{detail(&line)}</span></span>

@@ -77,10 +77,11 @@ fn line(field: PersonalField, mask: &str) -> AnyView {
         }
         .into_any()
     });
+    let masked = (!absent).then(|| view! { <span class="visually-hidden" data-when="masked">", masked"</span> });
     view! {
         <li data-line=name>
-            <p class="term">{title(field)}<span class="visually-hidden" data-when="masked">", masked"</span></p>
-            <div data-value=""><Masked mask/></div>
+            <p class="term">{title(field)}{masked}</p>
+            <div data-value=""><Masked mask plain=absent/></div>
             <div class="acts" data-when="masked">
                 {looks}
                 <Opens act="replace" words="Replace" icon="swap" field square=true/>

@@ -35,8 +35,8 @@ pub(super) fn VerifyDialog(customer: String, field: PersonalField, tries: u32) -
                     <Mistake id=format!("verify-{field}-error")/>
                     <div class="field">
                         <label r#for=id.clone()>{format!("The caller’s {}", field.label())}</label>
-                        <input id=id name="ask[value]" required autocomplete="off" spellcheck="false" maxlength="254"
-                            aria-describedby=wrong.clone()/>
+                        <input id=id name="ask[value]" required autofocus autocomplete="off" spellcheck="false"
+                            maxlength="254" aria-describedby=wrong.clone()/>
                         <Mistake id=wrong.clone() name="value" words=error/>
                     </div>
                     <p role="status"><span data-answer=""></span></p>
@@ -72,11 +72,12 @@ pub(super) fn ReplaceDialog(customer: String, field: PersonalField) -> impl Into
                         name="ask[value]"
                         id=format!("replace-{field}-value")
                         error
+                        first=true
                         required=true
                         maxlength=254
                     />
                 </div>
-                <footer><Button primary=true icon="swap">"Replace"</Button></footer>
+                <footer><span></span><Button primary=true icon="swap">"Replace"</Button></footer>
             </form>
         </Dialog>
     }
@@ -124,7 +125,7 @@ pub(super) fn RevealDialog(
                     <Mistake id=id("error")/>
                     <div class="field">
                         <label r#for=id("reason")>"Reason"</label>
-                        <select id=id("reason") name="ask[category]" required aria-describedby=id("reason-error")>
+                        <select id=id("reason") name="ask[category]" required autofocus aria-describedby=id("reason-error")>
                             {reasons}
                         </select>
                         <Mistake id=id("reason-error") name="category"/>

@@ -5,6 +5,7 @@ use heliodesk_wire::customers::{Category, CustomerRecord, Happening};
 use leptos::prelude::*;
 
 use crate::components::{Empty, Event, Panel, Timeline, number};
+use crate::problem::meaning;
 
 /// How many sentences stand on the overview.
 const SHORT: usize = 8;
@@ -72,6 +73,9 @@ fn label(field: &str) -> String {
 /// Reason, order and entry, as far as there are any.
 fn why(one: &Happening) -> String {
     let reason = one.reason.as_deref().map(|reason| {
+        if one.action == "access.denied" {
+            return meaning(reason).title.to_owned();
+        }
         let (category, details) = reason.split_once(": ").unwrap_or((reason, ""));
         match (category.parse::<Category>(), details.is_empty()) {
             (Ok(category), true) => category.label().to_owned(),

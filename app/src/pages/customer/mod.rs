@@ -30,7 +30,8 @@ pub async fn customer() -> Result<Page, Problem> {
     let tab = query("tab").unwrap_or_default();
     let title = format!("{}, {}", name(&record), record.number);
     let refused = ["customers/verify", "customers/replace"].map(Form::of).into_iter().find(Form::refused);
-    let problem = refused.and_then(|form| form.problem().cloned());
+    // A wrong value is told in its dialog, which is open.
+    let problem = refused.and_then(|form| form.problem().cloned()).filter(|told| !told.fields.contains_key("value"));
     let content = match tab.as_str() {
         "access" => view! { <History id="access" title="Access" empty="Nobody has looked yet" record=record.clone()/> }
             .into_any(),
@@ -44,7 +45,7 @@ pub async fn customer() -> Result<Page, Problem> {
         title,
         view! {
             <Head record=record.clone()/>
-            <FormProblem problem labels=vec![("value", "Value"), ("field", "Field")]/>
+            <FormProblem problem/>
             <Sections record tab/>
             {content}
         },

@@ -77,9 +77,9 @@ pub(crate) fn EditForm(
                     <Field label=Of::Watts.label() name=name(Of::Watts) value=value(Of::Watts) inputmode="numeric" unit="W"
                         was=was(Of::Watts) error=error(Of::Watts)/>
                     <Field label=Of::Inverter.label() name=name(Of::Inverter) value=value(Of::Inverter) maxlength=120
-                        was=was(Of::Inverter) error=error(Of::Inverter)/>
+                        broad=true was=was(Of::Inverter) error=error(Of::Inverter)/>
                     <Field label=Of::Battery.label() name=name(Of::Battery) value=value(Of::Battery) maxlength=120
-                        was=was(Of::Battery) error=error(Of::Battery)/>
+                        broad=true was=was(Of::Battery) error=error(Of::Battery)/>
                     <Area label=Of::Adders.label() name=name(Of::Adders) value=value(Of::Adders) maxlength=2500
                         hint="One in a line" error=error(Of::Adders)/>
                 </div>

@@ -88,7 +88,7 @@ fn Head(order: Order, now: i64, can_undo: bool) -> impl IntoView {
     let badges = view! {
         <Badge icon tone>{stage.label()}</Badge>
         " "
-        <Badge icon="clock" tone=stale>{stands}</Badge>
+        <Badge icon="clock" tone=stale>"In stage " {stands}</Badge>
     };
     let place = [order.city, order.country].into_iter().flatten().collect::<Vec<_>>().join(", ");
     let place = (!place.is_empty()).then(|| view! { <Fact icon="place"><bdi>{place}</bdi></Fact> });

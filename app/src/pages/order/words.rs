@@ -4,7 +4,9 @@ use heliodesk_wire::order_field::Field;
 use heliodesk_wire::orders::Owner;
 use heliodesk_wire::stage::{Group, Stage, WaitingOn};
 
-use crate::components::{Tone, date, day, money};
+use leptos::prelude::*;
+
+use crate::components::{Mark, Tone, date, day, iso, money, near};
 
 /// A field's canonical text as people read it; nothing where there is nothing.
 pub(crate) fn words(field: Field, value: Option<&str>, currency: &str, owners: &[Owner]) -> Option<String> {
@@ -43,6 +45,15 @@ pub(crate) fn standing(stage: Stage, days: i64) -> (String, Tone) {
         1 => (format!("{days} d, stale"), Tone::Warn),
         times => (format!("{days} d, stale ×{times}"), Tone::Bad),
     }
+}
+
+/// What comes next and when, in a cell; a day that has passed says so while the order goes on.
+pub(crate) fn next_step(stage: Stage, step: Option<String>, on: Option<String>, now: i64) -> AnyView {
+    let over = stage.is_exit() || stage == Stage::PtoGranted;
+    let overdue = !over && on.as_deref().is_some_and(|on| on < &iso(now)[..10]);
+    let words: Vec<String> = step.into_iter().chain(on.map(|on| near(&on, now))).collect();
+    let overdue = overdue.then(|| view! { <Mark icon="alert" tone=Tone::Warn>"overdue"</Mark> });
+    if words.is_empty() { ().into_any() } else { view! { <bdi>{words.join(" · ")}</bdi> " " {overdue} }.into_any() }
 }
 
 #[cfg(test)]

@@ -8,11 +8,11 @@ use heliodesk_wire::stage::{Group, Stage};
 use leptos::prelude::*;
 
 use super::Page;
-use super::filters::{Pick, address};
-use super::order::words::standing;
+use super::filters::{Clear, Pick, address};
+use super::order::words::{next_step, standing};
 use super::orders::WaitingPick;
 use crate::components::{
-    Button, Empty, Fact, Mark, Masked, PageHead, Pager, Panel, Table, Tone, kw, money, month, near, number,
+    Button, Empty, Fact, Mark, Masked, PageHead, Pager, Panel, Table, Tone, kw, money, month, number,
 };
 use crate::forms::Form;
 use crate::problem::Problem;
@@ -41,14 +41,17 @@ pub async fn pipeline() -> Result<Page, Problem> {
     let links = extension::<Viewer>().is_some_and(|viewer| viewer.role == Role::Support);
     let Pipeline { columns, moving } = shown;
     let close = to(&filter, filter.stage, None, None);
-    let moving = moving.map(|moving| view! { <MoveOrder moving form close/> });
+    let filtered = close != "/pipeline";
+    let hint =
+        if filtered { "Take a filter away." } else { "Orders come from the company’s app, through the import." };
     let empty = columns.is_empty().then(|| {
         view! {
             <Panel id="none" title="Orders" untitled=true>
-                <Empty icon="board" title="No order fits"><p>"Take a filter away."</p></Empty>
+                <Empty icon="board" title="No order fits"><p>{hint}</p></Empty>
             </Panel>
         }
     });
+    let moving = moving.map(|moving| view! { <MoveOrder moving form close/> });
     let stages: Vec<_> = columns
         .iter()
         .map(|column| view! { <StagePanel column=column.clone() filter=filter.clone() links/> })
@@ -56,7 +59,7 @@ pub async fn pipeline() -> Result<Page, Problem> {
     Ok(Page::new(
         "Pipeline",
         view! {
-            <Head columns/>
+            <Head columns one=filter.stage/>
             <Filters filter/>
             {moving}
             {empty}
@@ -84,8 +87,11 @@ fn value(total: &Total) -> String {
 }
 
 #[component]
-fn Head(columns: Vec<Column>) -> impl IntoView {
-    let open = |column: &&Column| column.stage.group() != Group::Exit && column.stage != Stage::PtoGranted;
+fn Head(columns: Vec<Column>, one: Option<Stage>) -> impl IntoView {
+    // Whoever asks for one stage wants its sums, also where its orders are no longer open.
+    let goes_on = |stage: Stage| stage.group() != Group::Exit && stage != Stage::PtoGranted;
+    let open = |column: &&Column| one.is_some() || goes_on(column.stage);
+    let what = if one.is_none_or(goes_on) { " open orders" } else { " orders" };
     let mut total = Total::default();
     for column in columns.iter().filter(open) {
         total.count += column.total.count;
@@ -99,8 +105,8 @@ fn Head(columns: Vec<Column>) -> impl IntoView {
     }
     let (count, value, power) = (number(total.count), value(&total), kw(total.watts));
     let facts = view! {
-        <Fact><strong>{count}</strong> " open orders"</Fact>
-        <Fact><strong>{value}</strong></Fact>
+        <Fact><strong>{count}</strong> {what}</Fact>
+        {(!value.is_empty()).then(|| view! { <Fact><strong>{value}</strong></Fact> })}
         <Fact><strong>{power}</strong></Fact>
     };
     view! { <PageHead title="Pipeline" facts/> }
@@ -112,11 +118,12 @@ fn Filters(filter: PipelineFilter) -> impl IntoView {
     let stages = std::iter::once((String::new(), "Any stage".to_owned())).chain(stages).collect();
     let owners = [("", "Anyone"), ("mine", "Mine"), ("none", "No owner")];
     let owners = owners.map(|(value, words)| (value.to_owned(), words.to_owned())).to_vec();
+    let set = to(&filter, filter.stage, None, None) != "/pipeline";
     let stage = filter.stage.map(|stage| stage.to_string()).unwrap_or_default();
     let owner = filter.owner.map(|owner| owner.to_string()).unwrap_or_default();
     view! {
         <form method="get" action="/pipeline" aria-label="Filters">
-            <details class="fold">
+            <details class="fold" open=set>
                 <summary>"Filters"</summary>
                 <div class="filters">
                     <Pick label="Stage" name="stage" options=stages value=stage/>
@@ -127,6 +134,7 @@ fn Filters(filter: PipelineFilter) -> impl IntoView {
                         <input type="month" name="install" value=filter.install_month.unwrap_or_default()/>
                     </label>
                     <Button>"Apply"</Button>
+                    <Clear path="/pipeline" set/>
                 </div>
             </details>
         </form>
@@ -143,8 +151,9 @@ fn StagePanel(column: Column, filter: PipelineFilter, links: bool) -> impl IntoV
     let shown = format!("{} of {}", number(rows.len()), number(total.count));
     let older = after.as_deref().map(|after| to(&filter, Some(stage), Some(after), None));
     let newer = filter.after.is_some().then(|| to(&filter, Some(stage), None, None));
+    let name = format!("Pages of {}", stage.label());
     let pager = (older.is_some() || newer.is_some())
-        .then(|| view! { <Pager shown newer older newer_label="First page" older_label="More"/> });
+        .then(|| view! { <Pager shown newer older newer_label="First page" older_label="More" name/> });
     let rows: Vec<_> = rows.into_iter().map(|placed| line(placed, &filter, links, now)).collect();
     view! {
         <Panel id=format!("stage-{stage}") title=stage.label() end>
@@ -179,13 +188,10 @@ fn line(placed: Placed, filter: &PipelineFilter, links: bool, now: i64) -> impl 
     } else {
         view! { <span>{order}</span> }.into_any()
     };
-    let exit = card.stage.is_exit() || card.stage == Stage::PtoGranted;
-    let next = match (card.next_step, card.next_step_on) {
-        (Some(next), Some(day)) => view! { <bdi>{format!("{next} · {}", near(&day, now))}</bdi> }.into_any(),
-        (Some(next), None) => view! { <bdi>{next}</bdi> }.into_any(),
-        (None, Some(day)) => view! { <span>{near(&day, now)}</span> }.into_any(),
-        (None, None) if exit => ().into_any(),
-        (None, None) => view! { <Mark icon="alert" tone=Tone::Warn>"No next step"</Mark> }.into_any(),
+    let over = card.stage.is_exit() || card.stage == Stage::PtoGranted;
+    let next = match (&card.next_step, &card.next_step_on) {
+        (None, None) if !over => view! { <Mark icon="alert" tone=Tone::Warn>"No next step"</Mark> }.into_any(),
+        _ => next_step(card.stage, card.next_step, card.next_step_on, now),
     };
     let waiting = card.waiting_on.map(|who| {
         view! { <span class="sub">{format!("waiting on {}", who.label().to_lowercase())}</span> }
