@@ -1,7 +1,7 @@
 //! What signed-in people were refused: entries on the trail, written before the answer goes out.
 //!
 //! Equal refusals of one session within a minute are one entry, and one more that counts the rest: written when the
-//! minute is over, when the session is refused something else, or at shutdown. Nothing is counted twice or dropped.
+//! minute is over, or at shutdown. Nothing is counted twice or dropped.
 
 use std::{
     collections::HashMap,
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// One refusal: which code, where, about whom.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Denial {
     /// The code of the answer.
     pub code: String,
@@ -34,18 +34,20 @@ pub struct Denial {
 /// A refusal that stands on the trail, and how many equal ones came after it.
 #[derive(Debug)]
 struct Open {
-    denial: Denial,
     presence: Presence,
     request: Request,
     since: i64,
     more: u64,
 }
 
-/// Refusals whose minute is not over, by session.
+/// Refusals by session and what was refused.
+type Unsettled = HashMap<(String, Denial), Open>;
+
+/// Refusals whose minute is not over.
 #[derive(Debug)]
 pub struct Denials {
     desk: Desk,
-    open: Mutex<HashMap<String, Open>>,
+    open: Mutex<Unsettled>,
 }
 
 impl Denials {
@@ -61,30 +63,24 @@ impl Denials {
     /// When the entry could not be written: then the refusal must not be answered as if it had been.
     pub async fn record(&self, presence: &Presence, request: &Request, denial: Denial) -> Result<()> {
         let now = self.desk.clock().now();
+        let key = (presence.session().to_owned(), denial.clone());
         let before = {
             let mut open = self.lock();
-            if let Some(same) = open.get_mut(presence.session())
-                && same.denial == denial
+            if let Some(same) = open.get_mut(&key)
                 && now - same.since < MINUTE
             {
                 same.more += 1;
                 return Ok(());
             }
-            let fresh = Open {
-                denial: denial.clone(),
-                presence: presence.clone(),
-                request: request.clone(),
-                since: now,
-                more: 0,
-            };
-            open.insert(presence.session().to_owned(), fresh)
+            let fresh = Open { presence: presence.clone(), request: request.clone(), since: now, more: 0 };
+            open.insert(key.clone(), fresh)
         };
         if let Some(before) = before {
-            self.write_rest(before).await?;
+            self.write_rest(&denial, before).await?;
         }
         let written = self.write(presence, request, &denial, None).await;
         if written.is_err()
-            && let Some(open) = self.lock().get_mut(presence.session()).filter(|open| open.denial == denial)
+            && let Some(open) = self.lock().get_mut(&key)
         {
             // It goes with the count of the rest, as soon as the database answers again.
             open.more += 1;
@@ -110,16 +106,15 @@ impl Denials {
     }
 
     async fn settle_where(&self, over: impl Fn(&Open) -> bool) -> Result<()> {
-        let due: Vec<Open> = {
+        let due: Unsettled = {
             let mut open = self.lock();
             let (due, kept) = mem::take(&mut *open).into_iter().partition(|(_, one)| over(one));
             *open = kept;
-            let due: HashMap<String, Open> = due;
-            due.into_values().collect()
+            due
         };
         let mut outcome = Ok(());
-        for one in due {
-            if let Err(error) = self.write_rest(one).await {
+        for ((_, denial), one) in due {
+            if let Err(error) = self.write_rest(&denial, one).await {
                 outcome = Err(error);
             }
         }
@@ -127,14 +122,14 @@ impl Denials {
     }
 
     /// Writes how many equal refusals came after the first; keeps the count when that fails.
-    async fn write_rest(&self, open: Open) -> Result<()> {
+    async fn write_rest(&self, denial: &Denial, open: Open) -> Result<()> {
         if open.more == 0 {
             return Ok(());
         }
-        let written = self.write(&open.presence, &open.request, &open.denial, Some(open.more)).await;
+        let written = self.write(&open.presence, &open.request, denial, Some(open.more)).await;
         if written.is_err() {
             let key = format!("{} {}", open.presence.session(), self.desk.clock().id());
-            self.lock().insert(key, open);
+            self.lock().insert((key, denial.clone()), open);
         }
         written
     }
@@ -153,7 +148,7 @@ impl Denials {
         Ok(())
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Open>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Unsettled> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -216,16 +211,19 @@ mod tests {
             denials.settle().await.expect("settles");
             assert_eq!(entries(desk).await.len(), 2, "the minute is not over");
 
-            denials.record(&one, &request, denial("O-2")).await.expect("records");
-            let counted = format!(r#"[{path},{{"field":"count","new":"2"}}]"#);
-            assert_eq!(entries(desk).await[2], ("O-1".into(), counted), "the count comes before the differing one");
-            assert_eq!(entries(desk).await.len(), 4);
-
-            denials.record(&one, &request, denial("O-2")).await.expect("records");
+            for subject in ["O-2", "O-1", "O-2"] {
+                denials.record(&one, &request, denial(subject)).await.expect("records");
+            }
+            assert_eq!(entries(desk).await.len(), 3, "one that differs is one more; what lies between does not matter");
             desk.clock().advance(61 * SECOND);
             denials.settle().await.expect("settles");
             denials.settle().await.expect("settles");
-            assert_eq!(entries(desk).await.len(), 5, "counted once");
+            let all = entries(desk).await;
+            assert_eq!(all.len(), 5, "counted once");
+            for (subject, count) in [("O-1", 3), ("O-2", 1)] {
+                let counted = format!(r#"[{path},{{"field":"count","new":"{count}"}}]"#);
+                assert!(all[3..].contains(&(subject.into(), counted)), "{subject}");
+            }
 
             denials.record(&one, &request, denial("O-2")).await.expect("records");
             denials.record(&one, &request, denial("O-2")).await.expect("records");
