@@ -96,8 +96,19 @@ pub struct RevealAsk {
 pub struct Reveal {
     /// Which field.
     pub field: PersonalField,
-    /// Why; absent for a further field under the same touch.
-    pub why: Option<Why>,
+    /// What was given of the reason.
+    pub given: Given,
+}
+
+/// What was given of a reason: all of it, or for a further field under the same touch nothing, or only what differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// The category.
+    pub category: Option<Category>,
+    /// The order it is about.
+    pub order: Option<OrderNo>,
+    /// The details.
+    pub details: Option<Reason>,
 }
 
 /// Why a value is needed.
@@ -109,6 +120,32 @@ pub struct Why {
     pub order: Option<OrderNo>,
     /// The details.
     pub details: Option<Reason>,
+}
+
+impl Given {
+    /// The whole reason: what was given, the rest from the `first` one under the same touch.
+    ///
+    /// # Errors
+    /// A category that neither has, details that are missing.
+    pub fn after(self, first: Option<Why>) -> Result<Why, Fields> {
+        let Some(category) = self.category.or(first.as_ref().map(|why| why.category)) else {
+            return Err(Fields::one("category", "missing"));
+        };
+        let (order, details) = first.map_or((None, None), |why| (why.order, why.details));
+        // The first details belong to the first category.
+        let details = self.details.or(details.filter(|_| self.category.is_none()));
+        enough(category, details.as_ref()).map_err(|code| Fields::one("details", code))?;
+        Ok(Why { category, order: self.order.or(order), details })
+    }
+}
+
+/// Whether the details say what the category does not.
+fn enough(category: Category, details: Option<&Reason>) -> Result<(), &'static str> {
+    match details.map_or(0, |details| details.as_str().chars().count()) {
+        0 if category == Category::Other => Err("missing"),
+        1..SHORTEST_DETAILS if category == Category::Other => Err("too_short"),
+        _ => Ok(()),
+    }
 }
 
 impl RevealAsk {
@@ -124,21 +161,15 @@ impl RevealAsk {
             text => fields.take("order", text.parse::<OrderNo>().map_err(|_| "not_theirs")),
         };
         let details = fields.take("details", Reason::optional(&self.details)).flatten();
-        let why = if self.category.is_empty() {
-            None
-        } else {
-            let category = fields.take("category", self.category.parse::<Category>());
-            if category == Some(Category::Other) {
-                let length = details.as_ref().map_or(0, |details| details.as_str().chars().count());
-                match length {
-                    0 => fields.add("details", "missing"),
-                    1..SHORTEST_DETAILS => fields.add("details", "too_short"),
-                    _ => {}
-                }
-            }
-            category.map(|category| Why { category, order, details })
+        let category = match self.category.as_str() {
+            "" => None,
+            text => fields.take("category", text.parse::<Category>()),
         };
-        fields.into_result(field.map(|field| Reveal { field, why }))
+        if let Some(category) = category {
+            fields.take("details", enough(category, details.as_ref()));
+        }
+        let given = Given { category, order, details };
+        fields.into_result(field.map(|field| Reveal { field, given }))
     }
 }
 
@@ -201,6 +232,22 @@ mod tests {
         assert_eq!(ask("other", " 123456789 ").parse().expect_err("wrong").code("details"), Some("too_short"));
         assert!(ask("other", "1234567890").parse().is_ok());
         assert!(ask("caller_asked", "").parse().is_ok());
-        assert_eq!(ask("", "").parse().expect("right").why, None);
+    }
+
+    #[test]
+    fn what_a_further_field_leaves_out_is_taken_from_the_first_reason() {
+        let given = |category, order: &str, details| {
+            let ask = RevealAsk { order: order.into(), ..ask(category, details) };
+            ask.parse().expect("parses").given
+        };
+        let first = given("other", "O-1", "the boiler man needs it").after(None).expect("whole");
+        let after = |given: Given| given.after(Some(first.clone()));
+        assert_eq!(after(given("", "", "")), Ok(first.clone()));
+        assert_eq!(after(given("", "O-2", "")).expect("whole").order, Some("O-2".parse().expect("number")));
+        let complaint = after(given("complaint", "", "")).expect("whole");
+        assert_eq!((complaint.category, complaint.details), (Category::Complaint, None));
+        assert_eq!(complaint.order, first.order);
+        assert_eq!(after(given("", "", "too short")).expect_err("wrong").code("details"), Some("too_short"));
+        assert_eq!(given("", "O-1", "").after(None).expect_err("wrong").code("category"), Some("missing"));
     }
 }

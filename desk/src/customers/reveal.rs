@@ -2,7 +2,7 @@
 
 use heliodesk_wire::{
     CustomerNo, Fields, OrderNo, PersonalField, Revealed,
-    customers::{Reveal, RevealAsk, Why},
+    customers::{Given, Reveal, RevealAsk, Why},
     reason::Reason,
 };
 use sqlx::AnyConnection;
@@ -41,12 +41,12 @@ pub async fn reveal(actor: &Actor<RevealField>, ask: RevealAsk) -> Result<Reveal
     if used >= settings.reveal_cap {
         return Err(Refusal::RevealCap.into());
     }
-    let Reveal { field, why } = parsed?;
+    let Reveal { field, given } = parsed?;
     let touch = match work.touched(ACTION, customer.as_str()).await {
         Err(Error::Forbidden(Refusal::StepUpRequired)) => None,
         touch => Some(touch?),
     };
-    let why = reason(&mut work, actor, &customer, touch.as_ref(), why).await?;
+    let why = reason(&mut work, actor, &customer, touch.as_ref(), given).await?;
     let text = sealed(work.conn(), &customer, field).await?.ok_or_else(|| Error::field("field", "absent"))?;
     let touch = touch.ok_or(Refusal::StepUpRequired)?;
     work.keep_reason(&touch, &FirstReason::of(&why)).await?;
@@ -99,18 +99,15 @@ impl FirstReason {
     }
 }
 
-/// The reason given now, checked; or the first one under the same touch, which was checked then.
+/// The reason given now, the rest of it from the first one under the same touch; checked.
 async fn reason(
     work: &mut Work,
     actor: &Actor<RevealField>,
     customer: &CustomerNo,
     touch: Option<&Touch>,
-    why: Option<Why>,
+    given: Given,
 ) -> Result<Why> {
-    let Some(why) = why else {
-        let first = touch.and_then(Touch::first_reason).and_then(FirstReason::again);
-        return first.ok_or_else(|| Error::field("category", "missing"));
-    };
+    let why = given.after(touch.and_then(Touch::first_reason).and_then(FirstReason::again))?;
     let mut fields = Fields::new();
     match &why.order {
         Some(order) if !is_theirs(work.conn(), customer, order).await? => fields.add("order", "not_theirs"),

@@ -203,6 +203,20 @@ async fn a_reveal_needs_a_reason_an_order_of_theirs_and_a_touch() {
             .expect("an entry");
         assert_eq!(reason, "other: Amelia asked for a call");
         assert_eq!(changes, r#"[{"field":"email"},{"field":"order","new":"O-900001"}]"#);
+        // What is given instead is checked, and the rest is still the first one's.
+        assert_eq!(code(revealed(&person, ask("email", "", "O-900002", "")).await, "order"), "not_theirs");
+        assert_eq!(
+            code(revealed(&person, ask("email", "", "", "Ms Reyes asked")).await, "details"),
+            "holds_personal_data"
+        );
+        let third = revealed(&person, ask("street", "complaint", "", "")).await.expect("reveals");
+        let (reason, changes): (String, String) = sqlx::query_as("SELECT reason, changes FROM trail WHERE seq = ?")
+            .bind(i64::try_from(third.seq).expect("fits"))
+            .fetch_one(bed.desk.db().read())
+            .await
+            .expect("an entry");
+        assert_eq!(reason, "complaint");
+        assert_eq!(changes, r#"[{"field":"street"},{"field":"order","new":"O-900001"}]"#);
         bed.desk.clock().advance(5 * MINUTE);
         assert_eq!(code(revealed(&person, ask("email", "", "", "")).await, "category"), "missing");
         refused(revealed(&person, good()).await, Refusal::StepUpRequired);
