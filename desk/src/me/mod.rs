@@ -2,10 +2,7 @@
 
 mod passkeys;
 
-use heliodesk_wire::{
-    Fields,
-    me::{Activity, EndAsk, Me, Passkey, Session},
-};
+use heliodesk_wire::me::{Activity, EndAsk, Me, Passkey, Session};
 use sqlx::{AnyConnection, Row};
 
 pub use passkeys::{begin as begin_passkey, finish as finish_passkey, remove as remove_passkey};
@@ -98,7 +95,8 @@ async fn activity_of(conn: &mut AnyConnection, staff: &str) -> Result<Vec<Activi
 /// # Errors
 /// [`Error::NotFound`] for a session that has ended, or is somebody else's.
 pub async fn end_session(actor: &Actor<SignedIn>, ask: &EndAsk) -> Result<()> {
-    let id = heliodesk_wire::sign_in::id(&ask.session).map_err(|code| Fields::one("session", code))?;
+    // The id is opaque: what cannot be one is a session that is not there.
+    let id = heliodesk_wire::sign_in::id(&ask.session).map_err(|_| Error::NotFound)?;
     let presence = actor.presence()?;
     let mut work = actor.begin().await?;
     if id == presence.session() {

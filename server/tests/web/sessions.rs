@@ -111,10 +111,9 @@ async fn a_used_link_is_not_found_and_a_session_of_somebody_else_is_not_there_to
         assert_eq!(world.get(&format!("/enroll/{token}")).await.status, 200);
         assert_eq!(world.get("/enroll/none").await.status, 404);
         let mut eve = world.join(Role::Sales).await;
-        for session in ["01ARZ3NDEKTSV4RRFFQ69G5FAV", "01BX5ZZKBKACTAV9WEVGEMMVRZ"] {
+        for session in ["01ARZ3NDEKTSV4RRFFQ69G5FAV", "01BX5ZZKBKACTAV9WEVGEMMVRZ", "x"] {
             assert_eq!(eve.post("/api/sessions/end", &[("session", session)]).await.status, 404);
         }
-        assert_eq!(eve.post("/api/sessions/end", &[("session", "x")]).await.status, 422);
     }
 }
 
