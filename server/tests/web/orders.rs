@@ -90,6 +90,31 @@ async fn an_order_is_edited_reviewed_and_saved_without_a_script() {
     }
 }
 
+#[tokio::test]
+async fn the_form_may_go_straight_to_be_saved_with_its_price_as_it_shows_it() {
+    for world in World::both().await {
+        let mut mia = world.join(Role::Support).await;
+        for (version, price, left) in
+            [("1", "24650.00", "24650.00"), ("1", "24,700.50", "24700.50"), ("2", "99", "0.99")]
+        {
+            let mut fields = typed(version, "20");
+            fields.iter_mut().filter(|(name, _)| *name == "price_minor").for_each(|(_, value)| *value = price);
+            fields.iter_mut().filter(|(name, _)| *name == "next_step").for_each(|(_, value)| *value = "");
+            fields.iter_mut().filter(|(name, _)| *name == "next_step_on").for_each(|(_, value)| *value = "");
+            fields.iter_mut().filter(|(name, _)| *name == "waiting_on").for_each(|(_, value)| *value = "");
+            let answer = mia.post(EDIT, &fields).await;
+            assert_eq!(answer.status, 303, "{price}: {}", answer.text);
+            assert_eq!(value(&mia.get(PAGE).await, "price_minor"), left);
+        }
+        let whole = [("order", "O-900001"), ("version", "3"), ("price_minor", "12.50"), ("currency", "USD")];
+        assert_eq!(
+            mia.post("/api/orders/edit", &whole).await.status,
+            422,
+            "a caller of the function sends minor units"
+        );
+    }
+}
+
 /// The same, as the review sends it to be saved.
 fn saved<'a>(version: &'a str, panels: &'a str) -> Vec<(&'a str, &'a str)> {
     let mut fields = typed(version, panels);

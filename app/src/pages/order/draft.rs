@@ -1,8 +1,10 @@
 //! A change of an order on its way through the steps of its form: typed, reviewed, in conflict.
 //!
 //! People type prices in whole units (`24650.00`); what is sent to be saved is `price_minor`. A post that asks for the
-//! review carries what was typed, every other one what is to be saved.
+//! review carries what was typed, every other one what is to be saved. A post of the first form that goes straight to be
+//! saved still carries a price in whole units; its point tells.
 
+use axum::body::Bytes;
 use heliodesk_wire::Fields;
 use heliodesk_wire::money;
 use heliodesk_wire::order_edit::{Clash, EditAsk, compare};
@@ -10,6 +12,7 @@ use heliodesk_wire::order_field::Field;
 use heliodesk_wire::orders::{Order, OrderPage, Values};
 
 use crate::forms::Form;
+use crate::request::pairs;
 
 /// What was typed so far.
 #[derive(Clone)]
@@ -115,6 +118,22 @@ impl Draft {
     fn values(&self) -> Option<Values> {
         EditAsk { reason: String::new(), ..self.ask.clone() }.parse().ok().map(|edit| edit.set)
     }
+}
+
+/// The body of a form that is to be saved, with a price in whole units (`24650.00`) turned into minor ones.
+pub(crate) fn in_minor_units(body: Bytes) -> Bytes {
+    const PRICE: &str = "ask[price_minor]";
+    let text = String::from_utf8_lossy(&body);
+    let fields = pairs(&text);
+    let field = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim());
+    let (Some(price), Some(currency)) = (field(PRICE), field("ask[currency]")) else { return body };
+    let Ok(minor) = money::typed(price, &currency.to_uppercase()) else { return body };
+    if !price.contains(['.', ',']) {
+        return body;
+    }
+    let is_price = |pair: &str| pairs(pair).first().is_some_and(|(key, _)| key == PRICE);
+    let with = |pair: &str| if is_price(pair) { format!("{PRICE}={minor}") } else { pair.to_owned() };
+    text.split('&').map(with).collect::<Vec<_>>().join("&").into()
 }
 
 /// Decides what the page shows, with the status of its answer.

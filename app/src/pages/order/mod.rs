@@ -19,6 +19,7 @@ mod review;
 pub(crate) mod words;
 
 use conflict::Conflict;
+pub(crate) use draft::in_minor_units;
 use draft::{Step, step};
 use form::EditForm;
 use history::History;
