@@ -59,7 +59,11 @@ pub fn form_action(function: &str) -> String {
 
 /// The pairs of a query that say what a page shows; those that say what is being done there are left out.
 pub(crate) fn kept(query: &str) -> impl Iterator<Item = &str> {
-    let once = |pair: &str| ["do", "step", "undo", "move"].contains(&pair.split('=').next().unwrap_or_default());
+    let once = |pair: &str| {
+        let name = pair.split('=').next().unwrap_or_default();
+        // Two underscores begin what Leptos would read a message from.
+        name.starts_with("__") || ["do", "step", "undo", "move"].contains(&name)
+    };
     query.split('&').filter(move |pair| !pair.is_empty() && !once(pair))
 }
 
