@@ -137,12 +137,12 @@ pub fn app(desk: Desk, options: Options) -> Router {
 
 /// Lets a request through or refuses it, and records what was refused.
 async fn guard(State(stack): State<Arc<Stack>>, request: Request, next: Next) -> Response {
-    let (mut parts, body) = request.into_parts();
+    let (mut parts, mut body) = request.into_parts();
     let secret = identity::secret(&parts.headers);
     let mut visit = Visit::new(&parts, &stack.options.proxies, envelope::id(&parts), secret);
     let code = denied::Code::default();
     parts.extensions.insert(code.clone());
-    let admitted = admit(&stack, &mut visit, &mut parts, body).await;
+    let admitted = admit(&stack, &mut visit, &mut parts, &mut body).await;
     visit.sender.background = visit.row.is_some_and(|row| row.background);
     parts.extensions.insert(visit.sender.clone());
     let answer = match admitted {
@@ -156,6 +156,7 @@ async fn guard(State(stack): State<Arc<Stack>>, request: Request, next: Next) ->
         }
         Err(refusal) => {
             code.set(refusal.code());
+            body::discard(body);
             refusal.answer(&stack.app, parts).await
         }
     };
@@ -163,7 +164,7 @@ async fn guard(State(stack): State<Arc<Stack>>, request: Request, next: Next) ->
 }
 
 /// The order of refusal (PRODUCT §3). Whatever depends on a field's value comes after it, in the back end.
-async fn admit(stack: &Stack, visit: &mut Visit, parts: &mut Parts, body: Body) -> Result<Body, Refusal> {
+async fn admit(stack: &Stack, visit: &mut Visit, parts: &mut Parts, body: &mut Body) -> Result<Body, Refusal> {
     let desk = stack.desk();
     // 413: declared too large.
     if declared(parts).is_some_and(|length| length > LONGEST_BODY) {
@@ -207,6 +208,8 @@ async fn admit(stack: &Stack, visit: &mut Visit, parts: &mut Parts, body: Body) 
         }
     }
     let body = if is_read(&parts.method) { Body::empty() } else { posted(stack, visit, parts, row, body).await? };
+    // What goes on is written anew, so it has another length.
+    parts.headers.remove(CONTENT_LENGTH);
     if let Some(presence) = presence.filter(|_| !row.background) {
         sessions::seen(desk, &presence).await?;
     }
@@ -219,7 +222,7 @@ async fn posted(
     visit: &mut Visit,
     parts: &Parts,
     row: &'static Row,
-    body: Body,
+    body: &mut Body,
 ) -> Result<Body, Refusal> {
     // 415: not a form. A post that carries nothing needs no type.
     let is_empty = declared(parts).unwrap_or(0) == 0 && !parts.headers.contains_key(TRANSFER_ENCODING);
@@ -244,7 +247,7 @@ async fn posted(
         let email = if email.is_empty() { identity::remembered(&parts.headers).unwrap_or_default() } else { email };
         stack.throttle.sign_in(Site::of(visit.address), email)?;
     }
-    Ok(Body::from(bytes))
+    Ok(Body::from(fields.encode()))
 }
 
 /// The row that decides: the path's own, or for a form posted to its page, the function's behind `?do=`.
@@ -256,11 +259,12 @@ fn asked(parts: &Parts) -> Result<&'static Row, Refusal> {
         (_, &Method::GET | &Method::HEAD) => Ok(row),
         (_, &Method::POST) => {
             let query = parts.uri.query().unwrap_or_default();
-            let mut keys = query.split('&').filter(|pair| pair.split('=').next() == Some("do"));
-            match (keys.next(), keys.next()) {
+            let text = |part: &str| body::decode(part.as_bytes()).unwrap_or_default();
+            let pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+            let mut named = pairs.filter(|(key, _)| text(key) == "do").map(|(_, function)| text(function));
+            match (named.next(), named.next()) {
                 (None, _) => Err(Refusal::Method("GET, HEAD")),
                 (Some(function), None) => {
-                    let function = function.strip_prefix("do=").ok_or(Refusal::Code("not_found"))?;
                     let row = policy::find(&format!("/api/{function}")).filter(|row| row.method == "POST");
                     row.ok_or(Refusal::Code("not_found"))
                 }

@@ -62,6 +62,24 @@ async fn an_exact_origin_will_do_for_browsers_that_say_nothing_else() {
 }
 
 #[tokio::test]
+async fn however_a_name_is_escaped_it_is_the_same_name() {
+    for world in World::both().await {
+        let support = world.join(Role::Support).await;
+        for (path, body) in [
+            ("/api/orders/edit", "ask%5border%5d=O-900001&ask%5Bversion%5D=1&%61sk[adders]%5b0%5D="),
+            ("/orders/O-900001?do=orders%2Fedit", "ask[order]=O-900001&ask[version]=1"),
+            ("/orders/O-900001?%64o=orders%2fedit", "ask[order]=O-900001&ask[version]=1"),
+        ] {
+            let answer = world.send(crate::world::request(Method::POST, path, &support.cookies(), body)).await;
+            assert!(matches!(answer.status, 200 | 303), "{path} {body}: {} {}", answer.status, answer.text);
+        }
+        let twice = "/orders/O-900001?do=orders/edit&%64o=orders/edit";
+        let answer = world.send(crate::world::request(Method::POST, twice, &support.cookies(), "")).await;
+        assert_eq!(answer.status, 404);
+    }
+}
+
+#[tokio::test]
 async fn junk_in_a_body_is_refused_before_anything_is_decoded() {
     for world in World::both().await {
         let support = world.join(Role::Support).await;

@@ -118,6 +118,37 @@ async fn a_body_that_does_not_arrive_is_given_up_and_its_connection_with_it() {
     }
 }
 
+#[tokio::test]
+async fn who_is_refused_while_still_sending_reads_why_and_may_go_on() {
+    for world in World::both().await {
+        let socket = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("binds");
+        let address = socket.local_addr().expect("an address");
+        let served = tokio::spawn(listener::serve(socket, world.app.clone(), std::future::pending()));
+        let mut client = TcpStream::connect(address).await.expect("connects");
+        let mut told = Vec::new();
+        for (path, length, status) in [
+            ("/api/nothing", 20, "404"),
+            ("/api/customers/search", 20, "401"),
+            ("/api/sign-in/begin", 3_000_000, "413"),
+        ] {
+            let head = format!(
+                "POST {path} HTTP/1.1\r\nHost: {HOST}\r\nSec-Fetch-Site: same-origin\r\n\
+                 Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n"
+            );
+            client.write_all(head.as_bytes()).await.expect("writes");
+            while !String::from_utf8_lossy(&told).contains(&format!("HTTP/1.1 {status}")) {
+                let read = timeout(PATIENCE, client.read_buf(&mut told)).await.expect("in time").expect("reads");
+                assert!(read > 0, "the connection ended before {status}");
+            }
+            client.write_all(&vec![b'x'; length]).await.expect("is still listened to");
+        }
+        let last = format!("GET /healthz HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n");
+        client.write_all(last.as_bytes()).await.expect("writes");
+        assert!(rest(&mut client).await.ends_with("ok"));
+        served.abort();
+    }
+}
+
 /// The same program with so much time for an answer.
 fn hurried(world: &World, answer: Duration) -> Router {
     let limits = Limits { answer, ..Limits::default() };
