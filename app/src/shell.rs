@@ -15,7 +15,7 @@ use crate::islands::SIGN_IN_AGAIN;
 use crate::pages::Page;
 use crate::pages::errors::Refusal;
 use crate::problem::{Code, Problem};
-use crate::request::{extension, form_action, path, set_status};
+use crate::request::{extension, path, set_status};
 
 /// An entry of the rail.
 struct Place {
@@ -53,10 +53,7 @@ where
     Fut: Future<Output = Result<Page, Problem>> + Send + 'static,
 {
     let whole = Suspend::new(async move {
-        let (page, refused) = match show().await {
-            Ok(page) => (page, false),
-            Err(problem) => (refusal(problem), true),
-        };
+        let page = show().await.unwrap_or_else(refusal);
         if let Some(path) = &page.go {
             crate::request::see_other(path);
         }
@@ -65,7 +62,7 @@ where
             <Head title/>
             <body>
                 <Sprite/>
-                <Frame page refused/>
+                <Frame page/>
             </body>
         }
     });
@@ -130,14 +127,14 @@ fn early(wasm: &'static str) -> Option<impl IntoView> {
 
 /// Bar, rail and main for somebody signed in; the bare main for everybody else.
 #[component]
-fn Frame(page: Page, refused: bool) -> impl IntoView {
+fn Frame(page: Page) -> impl IntoView {
     let viewer = extension::<Viewer>().filter(|_| !page.alone);
     match viewer {
         None => view! { <Alone view=page.view/> }.into_any(),
         Some(viewer) => view! {
             <a class="skip" href="#main">"Skip to content"</a>
             <div class="shell">
-                <Bar viewer=viewer.clone() refused/>
+                <Bar viewer=viewer.clone()/>
                 <Rail role=viewer.role/>
                 <main class="page" id="main" tabindex="-1">
                     <Flash/>
@@ -190,10 +187,8 @@ fn Alone(view: AnyView) -> impl IntoView {
 
 /// The bar on top: mark, search box for those who may search, own menu.
 #[component]
-fn Bar(viewer: Viewer, refused: bool) -> impl IntoView {
+fn Bar(viewer: Viewer) -> impl IntoView {
     let search = opens("/api/customers/search", viewer.role).then(|| view! { <Search/> });
-    // An error page may stand at an address that takes no forms; `/me` always does.
-    let sign_out = if refused { "/me?do=sign-out".to_owned() } else { form_action("sign-out") };
     let initials = initials(&viewer.name);
     view! {
         <header class="topbar">
@@ -211,7 +206,7 @@ fn Bar(viewer: Viewer, refused: bool) -> impl IntoView {
                     <p>"A session ends after 15 minutes idle, and after 12 hours at the latest."</p>
                     <a href="/me"><Icon name="key"/>"Passkeys and sessions"</a>
                 </div>
-                <form class="sign-out" method="post" action=sign_out>
+                <form class="sign-out" method="post" action="/me?do=sign-out">
                     <button class="button quiet"><Icon name="out"/><span>"Sign out"</span></button>
                 </form>
             </div>

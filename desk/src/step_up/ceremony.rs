@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::touch;
 use crate::{
     access::{Actor, SignedIn},
+    customers,
     error::{Error, Refusal, Result},
     passkeys::{
         self, Backwards, Signed, Use,
@@ -38,7 +39,7 @@ pub struct Renewed {
 ///
 /// # Errors
 /// The field `action` when no touch is ever needed for it, `target` when it cannot be one;
-/// [`Refusal::Permission`] when the role may not do it anyway.
+/// [`Refusal::Permission`] when the role may not do it anyway; [`Error::NotFound`] when the target is no customer.
 pub async fn begin(actor: &Actor<SignedIn>, ask: &StepUpAsk) -> Result<wire::Ceremony<Value>> {
     let (desk, presence) = (actor.desk(), actor.presence()?);
     let (action, target) = read(ask)?;
@@ -46,7 +47,16 @@ pub async fn begin(actor: &Actor<SignedIn>, ask: &StepUpAsk) -> Result<wire::Cer
     if !row.allows(presence.role()) {
         return Err(Refusal::Permission.into());
     }
-    let kept = passkeys::of(&mut *desk.db().read().acquire().await?, presence.staff()).await?;
+    let mut conn = desk.db().read().acquire().await?;
+    // A number that is no customer's may be anything that was typed, even a name: it must not reach the trail.
+    if let Ok(customer) = target.parse()
+        && action == "customers/reveal"
+        && customers::find(&mut conn, &customer).await?.is_none()
+    {
+        return Err(Error::NotFound);
+    }
+    let kept = passkeys::of(&mut conn, presence.staff()).await?;
+    drop(conn);
     if kept.is_empty() {
         return Err(Refusal::StepUpRequired.into());
     }

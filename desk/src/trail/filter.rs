@@ -60,17 +60,17 @@ impl Parsed {
         Ok(fields.into_result(parsed())?)
     }
 
-    /// The filters as the trail records that somebody used them. A subject that no entry has may be anything, even
-    /// somebody's name, so it is recorded only when something was found.
+    /// The filters as the trail records that somebody used them. An actor or a subject that no entry has may be
+    /// anything, even a customer's name or phone, so both are recorded only when something was found.
     pub(super) fn recorded(&self, found: bool) -> Vec<Change> {
-        let subject = if found || self.subject.is_empty() { &self.subject } else { "(unknown)" };
+        let known = |text: &String| if found || text.is_empty() { text.clone() } else { "(unknown)".to_owned() };
         let texts = [
             ("from", self.from.map(minute).unwrap_or_default()),
             ("to", self.to.map(minute).unwrap_or_default()),
-            ("actor", self.actor.clone()),
+            ("actor", known(&self.actor)),
             ("action", self.action.clone()),
             ("outcome", self.outcome.clone()),
-            ("subject", subject.to_owned()),
+            ("subject", known(&self.subject)),
         ];
         let used = texts.into_iter().filter(|(_, text)| !text.is_empty());
         used.map(|(name, text)| Change::of(name, None, Some(text))).collect()

@@ -90,9 +90,12 @@ async fn what_nobody_is_called_on_the_trail_is_not_written_there() {
     let bed = testing::sqlite().await;
     let (_, actor) = reader(&bed).await;
     list(&actor, &filter(&[("subject", "Reyes")])).await.unwrap();
-    list(&actor, &filter(&[("subject", "C-3")])).await.unwrap();
-    let used: Vec<_> = tests::records(&bed.desk).await.into_iter().rev().take(2).filter_map(|r| r.changes).collect();
-    assert_eq!(used, [r#"[{"field":"subject","new":"C-3"}]"#, r#"[{"field":"subject","new":"(unknown)"}]"#]);
+    list(&actor, &filter(&[("actor", "15205550142")])).await.unwrap();
+    list(&actor, &filter(&[("actor", "server"), ("subject", "C-3")])).await.unwrap();
+    let used: Vec<_> = tests::records(&bed.desk).await.into_iter().rev().take(3).filter_map(|r| r.changes).collect();
+    let known = r#"[{"field":"actor","new":"server"},{"field":"subject","new":"C-3"}]"#;
+    let unknown = [r#"[{"field":"actor","new":"(unknown)"}]"#, r#"[{"field":"subject","new":"(unknown)"}]"#];
+    assert_eq!(used, [known, unknown[0], unknown[1]]);
 }
 
 #[tokio::test]
