@@ -13,10 +13,10 @@ pub trait Action: sealed::Sealed + Send + Sync + 'static {
 }
 
 /// An action that is recorded as soon as it is done.
-pub(crate) trait Plain: Action {}
+pub trait Plain: Action {}
 
 /// An action that nobody does without a fresh touch; its entry takes the touch.
-pub(crate) trait ByTouch: Action {}
+pub trait ByTouch: Action {}
 
 macro_rules! kind {
     ($name:ident) => {

@@ -64,9 +64,10 @@ impl Change {
     }
 }
 
-/// What was done, said by the aggregate that did it. Constructors stand beside the aggregates.
+/// What was done, said by the aggregate that did it. Constructors stand beside the aggregates; only a work of the desk
+/// records one.
 #[derive(Debug)]
-pub(crate) struct Entry<A: Action> {
+pub struct Entry<A: Action> {
     /// Private, so that an entry is made by [`Entry::of`] or [`Entry::by_touch`] and in no other way.
     action: A,
     pub(crate) subject: Option<String>,
@@ -82,7 +83,7 @@ pub(crate) trait Touched {}
 
 impl<A: Plain> Entry<A> {
     /// An entry that ended well, about nothing in particular.
-    pub(crate) fn of(action: A) -> Self {
+    pub fn of(action: A) -> Self {
         Self::new(action)
     }
 }
@@ -201,25 +202,5 @@ impl<'r> sqlx::FromRow<'r, sqlx::any::AnyRow> for Record {
             agent: row.try_get("agent")?,
             request: row.try_get("request")?,
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::actions::{FieldRevealed, PasskeyRemoved};
-    use super::*;
-
-    /// Ambiguous for an action that is plain, so that naming `holds` of one does not compile.
-    trait NotPlain<Kind> {
-        fn holds() {}
-    }
-    impl<T> NotPlain<()> for T {}
-    struct ItIs;
-    impl<T: Plain> NotPlain<ItIs> for T {}
-
-    #[test]
-    fn what_needs_a_touch_has_no_entry_without_one() {
-        <FieldRevealed as NotPlain<_>>::holds();
-        <PasskeyRemoved as NotPlain<_>>::holds();
     }
 }

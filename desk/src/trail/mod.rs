@@ -19,8 +19,8 @@ mod verify_export;
 mod view;
 mod walk;
 
-pub use actions::{ACTIONS, Action};
-pub use entry::{Change, Outcome};
+pub use actions::{ACTIONS, Action, CustomerViewed, FieldRevealed, PasskeyRemoved};
+pub use entry::{Change, Entry, Outcome};
 pub use export::{Exported, export};
 pub use list::list;
 pub use note::{Checkpoint, VerifierKey};
@@ -31,7 +31,7 @@ pub use view::{proof_file, view};
 
 pub(crate) use actions::*;
 pub(crate) use append::{append, lock};
-pub(crate) use entry::{Entry, Record, Touched};
+pub(crate) use entry::{Record, Touched};
 
 #[cfg(test)]
 mod reading;

@@ -48,7 +48,7 @@ impl fmt::Debug for Sealed {
 
 /// What opening gave.
 #[derive(Debug)]
-pub(crate) enum Opened {
+pub enum Opened {
     /// The value.
     Clear(Pii<String>),
     /// The value was damaged, or belongs elsewhere.
@@ -71,7 +71,7 @@ impl Sealed {
     ///
     /// # Errors
     /// [`Error::Broken`] when the receipt is of another customer or field: the value stays shut.
-    pub(crate) fn open(self, receipt: Receipt<FieldRevealed>) -> Result<Opened> {
+    pub fn open(self, receipt: Receipt<FieldRevealed>) -> Result<Opened> {
         let FieldRevealed { customer, field } = receipt.into_action();
         if customer != self.customer || field != self.field {
             return Err(Error::broken("a receipt of another value"));

@@ -1,5 +1,5 @@
 //! Only the desk makes an actor.
-//! Must fail with: E0451
+//! Must fail with: E0451 fields `desk`, `who`, `request` and `permission` of struct `Actor` are private
 use std::marker::PhantomData;
 
 use heliodesk_desk::{Desk, access::{Actor, Request, RevealField}};

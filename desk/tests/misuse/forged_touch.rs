@@ -1,5 +1,5 @@
 //! Only a ceremony gives a touch.
-//! Must fail with: E0451
+//! Must fail with: E0451 fields `id`, `target` and `first` of struct `Touch` are private
 use heliodesk_desk::step_up::Touch;
 
 fn forge() -> Touch {

@@ -1,5 +1,5 @@
 //! What can stand on the trail cannot be made elsewhere.
-//! Must fail with: E0277
+//! Must fail with: E0277 the trait bound `Nothing: trail::actions::sealed::Sealed` is not satisfied
 use heliodesk_desk::trail::Action;
 
 struct Nothing;

@@ -1,5 +1,5 @@
 //! A permission cannot be made elsewhere.
-//! Must fail with: E0277
+//! Must fail with: E0277 the trait bound `Everything: access::sealed::Sealed` is not satisfied
 use heliodesk_desk::access::{Permission, RevealField};
 
 enum Everything {}

@@ -1,5 +1,7 @@
 //! A personal value is not written into an answer but as what a reveal answers.
-//! Must fail with: E0277 E0308 E0624
+//! Must fail with: E0277 the trait bound `Pii<std::string::String>: serde::Serialize` is not satisfied
+//! Must fail with: E0308 mismatched types: expected `Pii<String>`, found `&Pii<String>`
+//! Must fail with: E0624 method `expose` is private
 use heliodesk_desk::pii::Pii;
 
 fn write(stored: &Pii<String>) -> String {

@@ -1,5 +1,5 @@
 //! Who may read the trail may not reveal.
-//! Must fail with: E0308
+//! Must fail with: E0308 mismatched types: expected `&Actor<RevealField>`, found `&Actor<ReadTrail>`
 use heliodesk_desk::{access::{Actor, ReadTrail}, customers};
 use heliodesk_wire::customers::RevealAsk;
 
