@@ -2,9 +2,9 @@
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader},
+    io::{BufRead as _, BufReader, pipe},
     path::PathBuf,
-    process::{Child, Command, Output, Stdio},
+    process::{Child, Command, Output},
     sync::atomic::{AtomicU32, Ordering},
     thread::{JoinHandle, spawn},
 };
@@ -81,14 +81,17 @@ impl Drop for Server {
 }
 
 impl Server {
-    /// Starts `serve` with the settings of this folder and waits until it does.
+    /// Starts `serve` with the settings of this folder, saying all it ever says, and waits until it does.
     pub fn start(folder: &Folder) -> Self {
         // A free port, taken and given back: the listener is told which.
         let free = std::net::TcpListener::bind("127.0.0.1:0").expect("binds").local_addr().expect("an address");
         let mut program = folder.program(&["serve"]);
-        program.env("HELIODESK_ADDR", free.to_string()).env("HELIODESK_LOG", "debug");
-        let mut child = program.stdout(Stdio::piped()).spawn().expect("starts");
-        let mut lines = BufReader::new(child.stdout.take().expect("its log")).lines();
+        program.env("HELIODESK_ADDR", free.to_string()).env("HELIODESK_LOG", "trace");
+        let (log, said) = pipe().expect("a pipe");
+        let child = program.stdout(said.try_clone().expect("a second end")).stderr(said).spawn().expect("starts");
+        // Whoever holds an end of the pipe keeps the log open: only the server may.
+        drop(program);
+        let mut lines = BufReader::new(log).lines();
         let first = lines.next().expect("a line").expect("text");
         assert!(first.contains("\"serving\""), "{first}");
         // Somebody must read on: a full pipe would hold the server up.

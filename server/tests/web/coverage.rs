@@ -20,7 +20,7 @@ fn some_path(row: &Row) -> String {
 }
 
 /// A request that succeeds, with everything that must be done before it.
-async fn valid(world: &World, person: &mut Person<'_>, row: &Row) -> (String, Vec<(&'static str, String)>) {
+pub async fn valid(world: &World, person: &mut Person<'_>, row: &Row) -> (String, Vec<(&'static str, String)>) {
     let fields = |pairs: &[(&'static str, &str)]| -> Vec<(&'static str, String)> {
         pairs.iter().map(|(name, value)| (*name, (*value).to_owned())).collect()
     };

@@ -7,6 +7,7 @@ mod denials;
 mod folder;
 mod forwarded;
 mod headers;
+mod leaks;
 mod order_of_refusal;
 mod orders;
 mod person;

@@ -2,7 +2,7 @@
 
 use axum::{
     body::{Body, to_bytes},
-    http::{HeaderMap, HeaderName, HeaderValue, Request},
+    http::{HeaderMap, HeaderName, HeaderValue, Request, request::Parts},
 };
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -11,20 +11,25 @@ use tokio::{
 
 use crate::world::Answer;
 
-/// Sends a request and reads the answer whole. The old version of the protocol ends both with the connection.
+/// Sends a request and reads the answer whole.
 pub async fn send(address: &str, request: Request<Body>) -> Answer {
     let (parts, body) = request.into_parts();
+    let body = to_bytes(body, usize::MAX).await.expect("a whole body");
+    answer(&exchange(TcpStream::connect(address).await.expect("connects"), &parts, &body).await)
+}
+
+/// What comes back for a request. The old version of the protocol ends both with the connection.
+pub async fn exchange(mut stream: TcpStream, parts: &Parts, body: &[u8]) -> String {
     let mut bytes = format!("{} {} HTTP/1.0\r\n", parts.method, parts.uri).into_bytes();
     for (name, value) in &parts.headers {
         bytes.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
     }
     bytes.extend(b"\r\n");
-    bytes.extend(to_bytes(body, usize::MAX).await.expect("a whole body"));
-    let mut stream = TcpStream::connect(address).await.expect("connects");
+    bytes.extend(body);
     stream.write_all(&bytes).await.expect("writes");
     let mut text = String::new();
     stream.read_to_string(&mut text).await.expect("reads");
-    answer(&text)
+    text
 }
 
 /// An answer as its bytes say it.

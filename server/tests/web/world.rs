@@ -39,7 +39,7 @@ const PLANTED: &str = r#"{"number":"C-900001","name":"Amelia Rivers","email":"am
 "#;
 
 /// The rights of the account that serves on MariaDB, as in production.
-const GRANTS: &str = include_str!("../../../desk/migrations/mysql-grants.sql");
+pub const GRANTS: &str = include_str!("../../../desk/migrations/mysql-grants.sql");
 
 /// The program and its database.
 pub struct World {
@@ -148,6 +148,13 @@ impl World {
         let server = Server::start(&self.folder);
         self.served_at = Some(server.address.clone());
         server
+    }
+
+    /// A program that another process serves on the database of this folder; `way` leads to it.
+    pub async fn behind(way: Router, folder: Folder, database: Option<Database>) -> Self {
+        let setting = Setting { clock: Clock::System, ..Setting::default() };
+        let desk = open(&folder, folder.database_url.clone(), &setting).await;
+        Self { desk, app: way, folder, database, served_at: None }
     }
 
     /// Sends a request and reads the answer.
