@@ -4,6 +4,7 @@ use std::future::Future;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, State};
 use axum::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, REFERER, RETRY_AFTER};
 use axum::http::request::Parts;
@@ -64,10 +65,10 @@ where
     Fut: Future<Output = Result<Page, Problem>> + Send + 'static,
 {
     let again = show.clone();
-    get(move |State(app): State<App>, params: RawPathParams, request: Request<Body>| async move {
+    get(move |State(app): State<App>, params: Params, request: Request<Body>| async move {
         render(&app, named(params, request), show).await
     })
-    .post(move |State(app): State<App>, params: RawPathParams, request: Request<Body>| async move {
+    .post(move |State(app): State<App>, params: Params, request: Request<Body>| async move {
         match posted(named(params, request), app.clone()).await {
             Posted::Answer(answer) => answer,
             Posted::Again(request, status, headers) => {
@@ -87,9 +88,12 @@ where
     })
 }
 
+/// The named parts of the path; none when one of them is no text, which then names nothing there is.
+type Params = Result<RawPathParams, RawPathParamsRejection>;
+
 /// Keeps the named parts of the path where pages find them.
-fn named(params: RawPathParams, mut request: Request<Body>) -> Request<Body> {
-    let params = params.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+fn named(params: Params, mut request: Request<Body>) -> Request<Body> {
+    let params = params.iter().flatten().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
     request.extensions_mut().insert(PathParams(params));
     request
 }

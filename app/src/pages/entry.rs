@@ -1,6 +1,7 @@
 //! `/trail/{seq}`: one entry, what it changed, and whether it can be proven; `/trail/{seq}/proof`: its proof as a file.
 
 use axum::body::Body;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderName, Request, Response};
@@ -25,7 +26,13 @@ pub async fn entry() -> Result<Page, Problem> {
 }
 
 /// The proof of one entry, to keep and to check away from the app.
-pub(crate) async fn proof(State(app): State<App>, Path(seq): Path<String>, request: Request<Body>) -> Response<Body> {
+pub(crate) async fn proof(
+    State(app): State<App>,
+    seq: Result<Path<String>, PathRejection>,
+    request: Request<Body>,
+) -> Response<Body> {
+    // What is no text is no entry's number.
+    let seq = seq.map(|Path(seq)| seq).unwrap_or_default();
     let sender = request.extensions().get::<Sender>().cloned().unwrap_or_default();
     let file = async { trail::proof_file(&app.desk.actor(&sender).await?, &seq).await };
     match file.await {

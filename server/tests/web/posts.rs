@@ -103,3 +103,22 @@ async fn junk_in_a_body_is_refused_before_anything_is_decoded() {
         assert_eq!(world.entries().await, before, "junk is no try and leaves no entry");
     }
 }
+
+#[tokio::test]
+async fn a_path_that_is_no_text_is_not_found_in_the_same_way_as_any_other() {
+    for world in World::both().await {
+        let mut support = world.join(Role::Support).await;
+        let mut engineer = world.join(Role::Engineer).await;
+        let paths =
+            [(true, "/customers/%ff"), (true, "/orders/%c3%28"), (false, "/trail/%ff"), (false, "/trail/%ff/proof")];
+        for (is_support, path) in paths {
+            let before = world.entries().await;
+            let person = if is_support { &mut support } else { &mut engineer };
+            let answer = person.get(path).await;
+            assert_eq!(answer.status, 404, "{path} {}", answer.text);
+            assert!(answer.text.contains("Nothing at this address"), "{path} {}", answer.text);
+            assert_eq!(world.entries().await, before + 1, "{path}");
+        }
+        assert_eq!(world.get("/enroll/%ff").await.status, 404);
+    }
+}
