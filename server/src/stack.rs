@@ -105,6 +105,7 @@ pub(crate) struct Stack {
     pub(crate) options: Options,
     pub(crate) throttle: Throttle,
     pub(crate) room: Semaphore,
+    pub(crate) looked: probes::Looked,
     /// Refusals of people who are not signed in, since the start.
     pub(crate) refused: AtomicU64,
 }
@@ -123,6 +124,7 @@ pub fn app(desk: Desk, options: Options) -> Router {
         room: Semaphore::new(options.limits.room),
         options,
         throttle: Throttle::default(),
+        looked: probes::Looked::default(),
         refused: AtomicU64::new(0),
     });
     let cookies = identity::cookies(&app.desk);

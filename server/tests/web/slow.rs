@@ -1,6 +1,6 @@
 //! Connections and requests that take their time, and too many at once.
 
-use std::{io, net::Ipv4Addr, time::Duration};
+use std::{fs::File, io, net::Ipv4Addr, time::Duration};
 
 use axum::{
     Router,
@@ -280,6 +280,26 @@ async fn ended_meanwhile(world: &World, cookies: &str, end: impl Future<Output =
         assert!(!answer.text.contains("555") && !answer.text.contains("Amelia"), "{}", answer.text);
     }
     assert_eq!(world.entries().await, before);
+}
+
+#[tokio::test]
+async fn however_many_ask_whether_it_is_ready_others_are_served() {
+    for world in World::both().await {
+        let mut engineer = world.join(Role::Engineer).await;
+        // Somebody publishes for a long while: whoever looks waits for the folder.
+        let publishing = File::options().append(true).create(true).open(world.folder.path("checkpoints/lock"));
+        let publishing = publishing.expect("opens");
+        publishing.lock().expect("is free");
+        // More than there are threads that may wait for files.
+        let flood = join_all((0..600).map(|_| world.get("/readyz")));
+        let page = tokio::select! {
+            _ = flood => panic!("the folder is not free"),
+            page = timeout(PATIENCE, engineer.get("/trail")) => page.expect("is served meanwhile"),
+        };
+        assert_eq!(page.status, 200, "{}", page.text);
+        publishing.unlock().expect("is ours");
+        assert_eq!(world.get("/readyz").await.text, "ok");
+    }
 }
 
 #[tokio::test]
