@@ -4,9 +4,9 @@
 //! minute is over, or at shutdown. Nothing is counted twice or dropped.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     mem,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use heliodesk_wire::{CustomerNo, OrderNo};
@@ -15,8 +15,8 @@ use crate::{
     access::{Presence, Request, Who},
     clock::MINUTE,
     desk::Desk,
-    error::Result,
-    trail::{AccessDenied, Change, Entry, Outcome},
+    error::{Error, Result},
+    trail::{self, AccessDenied, Change, Outcome},
     work::Work,
 };
 
@@ -40,15 +40,22 @@ struct Open {
     more: u64,
 }
 
-/// Refusals by session and what was refused.
-type Unsettled = HashMap<(String, Denial), Open>;
+impl Open {
+    /// Whether its minute is not over; a clock that was set back ends it.
+    fn lasts(&self, now: i64) -> bool {
+        (0..MINUTE).contains(&(now - self.since))
+    }
+}
 
 /// Refusals whose minute is not over.
 #[derive(Debug)]
 pub struct Denials {
     desk: Desk,
-    open: Mutex<Unsettled>,
+    open: Mutex<HashMap<Key, Open>>,
 }
+
+/// A session, and what it was refused.
+type Key = (String, Denial);
 
 impl Denials {
     /// None yet.
@@ -61,29 +68,38 @@ impl Denials {
     ///
     /// # Errors
     /// When the entry could not be written: then the refusal must not be answered as if it had been.
-    pub async fn record(&self, presence: &Presence, request: &Request, denial: Denial) -> Result<()> {
+    pub async fn record(self: &Arc<Self>, presence: &Presence, request: &Request, denial: Denial) -> Result<()> {
+        // Whoever hangs up drops the answer, and with it this future; the refusal is recorded all the same.
+        let (denials, presence, request) = (self.clone(), presence.clone(), request.clone());
+        let recorded = tokio::spawn(async move { denials.write_or_count(&presence, &request, denial).await });
+        recorded.await.map_err(|_| Error::broken("a refusal was not recorded"))?
+    }
+
+    async fn write_or_count(&self, presence: &Presence, request: &Request, denial: Denial) -> Result<()> {
         let now = self.desk.clock().now();
-        let key = (presence.session().to_owned(), denial.clone());
+        let key = (presence.session().to_owned(), denial);
         let before = {
             let mut open = self.lock();
-            if let Some(same) = open.get_mut(&key)
-                && now - same.since < MINUTE
-            {
+            if let Some(same) = open.get_mut(&key).filter(|same| same.lasts(now)) {
                 same.more += 1;
                 return Ok(());
             }
             let fresh = Open { presence: presence.clone(), request: request.clone(), since: now, more: 0 };
             open.insert(key.clone(), fresh)
         };
-        if let Some(before) = before {
-            self.write_rest(&denial, before).await?;
+        let mut written = match before {
+            Some(before) => self.write_rest(key.clone(), before).await,
+            None => Ok(()),
+        };
+        if written.is_ok() {
+            written = self.write(presence, request, &key.1, None).await;
         }
-        let written = self.write(presence, request, &denial, None).await;
         if written.is_err()
             && let Some(open) = self.lock().get_mut(&key)
         {
-            // It goes with the count of the rest, as soon as the database answers again.
+            // It goes with the count of the rest, as soon as the database answers again; the next one is written itself.
             open.more += 1;
+            open.since = now - MINUTE;
         }
         written
     }
@@ -94,7 +110,7 @@ impl Denials {
     /// When one could not be written; it is kept and comes with the next call.
     pub async fn settle(&self) -> Result<()> {
         let now = self.desk.clock().now();
-        self.settle_where(|open| now - open.since >= MINUTE).await
+        self.settle_where(|open| !open.lasts(now)).await
     }
 
     /// Writes all counts, at shutdown.
@@ -106,15 +122,15 @@ impl Denials {
     }
 
     async fn settle_where(&self, over: impl Fn(&Open) -> bool) -> Result<()> {
-        let due: Unsettled = {
+        let due: Vec<(Key, Open)> = {
             let mut open = self.lock();
-            let (due, kept) = mem::take(&mut *open).into_iter().partition(|(_, one)| over(one));
-            *open = kept;
+            let (due, kept): (Vec<_>, _) = mem::take(&mut *open).into_iter().partition(|(_, one)| over(one));
+            *open = kept.into_iter().collect();
             due
         };
         let mut outcome = Ok(());
-        for ((_, denial), one) in due {
-            if let Err(error) = self.write_rest(&denial, one).await {
+        for (key, one) in due {
+            if let Err(error) = self.write_rest(key, one).await {
                 outcome = Err(error);
             }
         }
@@ -122,14 +138,18 @@ impl Denials {
     }
 
     /// Writes how many equal refusals came after the first; keeps the count when that fails.
-    async fn write_rest(&self, denial: &Denial, open: Open) -> Result<()> {
+    async fn write_rest(&self, key: Key, open: Open) -> Result<()> {
         if open.more == 0 {
             return Ok(());
         }
-        let written = self.write(&open.presence, &open.request, denial, Some(open.more)).await;
+        let written = self.write(&open.presence, &open.request, &key.1, Some(open.more)).await;
         if written.is_err() {
-            let key = format!("{} {}", open.presence.session(), self.desk.clock().id());
-            self.lock().insert((key, denial.clone()), open);
+            match self.lock().entry(key) {
+                Entry::Occupied(mut fresh) => fresh.get_mut().more += open.more,
+                Entry::Vacant(place) => {
+                    place.insert(open);
+                }
+            }
         }
         written
     }
@@ -140,7 +160,8 @@ impl Denials {
         if let Some(more) = more {
             changes.push(Change::of("count", None, Some(more.to_string())));
         }
-        let mut entry = Entry::of(AccessDenied {}).outcome(Outcome::Denied).reason(&*denial.code).changes(changes);
+        let mut entry =
+            trail::Entry::of(AccessDenied {}).outcome(Outcome::Denied).reason(&*denial.code).changes(changes);
         if let Some(subject) = &denial.subject {
             entry = entry.subject(subject);
         }
@@ -148,7 +169,7 @@ impl Denials {
         Ok(())
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Unsettled> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Key, Open>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -200,7 +221,7 @@ mod tests {
     async fn equal_refusals_within_a_minute_are_one_entry_and_a_count_of_the_rest() {
         for bed in testing::both().await {
             let (desk, request) = (&bed.desk, Request { id: "R".into(), ..Request::default() });
-            let denials = Denials::new(desk.clone());
+            let denials = Arc::new(Denials::new(desk.clone()));
             let (one, two) = (presence("A"), presence("B"));
             let path = r#"{"field":"path","new":"/api/pipeline/move"}"#;
             for _ in 0..3 {
@@ -211,24 +232,41 @@ mod tests {
             denials.settle().await.expect("settles");
             assert_eq!(entries(desk).await.len(), 2, "the minute is not over");
 
+            // Another one in between hides nothing and makes no further entry.
             for subject in ["O-2", "O-1", "O-2"] {
                 denials.record(&one, &request, denial(subject)).await.expect("records");
             }
-            assert_eq!(entries(desk).await.len(), 3, "one that differs is one more; what lies between does not matter");
+            assert_eq!(entries(desk).await[2..], [("O-2".to_owned(), format!("[{path}]"))]);
             desk.clock().advance(61 * SECOND);
             denials.settle().await.expect("settles");
             denials.settle().await.expect("settles");
-            let all = entries(desk).await;
-            assert_eq!(all.len(), 5, "counted once");
-            for (subject, count) in [("O-1", 3), ("O-2", 1)] {
-                let counted = format!(r#"[{path},{{"field":"count","new":"{count}"}}]"#);
-                assert!(all[3..].contains(&(subject.into(), counted)), "{subject}");
-            }
+            let mut counted = entries(desk).await.split_off(3);
+            counted.sort();
+            let count =
+                |subject: &str, more| (subject.to_owned(), format!(r#"[{path},{{"field":"count","new":"{more}"}}]"#));
+            assert_eq!(counted, [count("O-1", 3), count("O-2", 1)], "counted once");
 
             denials.record(&one, &request, denial("O-2")).await.expect("records");
             denials.record(&one, &request, denial("O-2")).await.expect("records");
             denials.finish().await.expect("finishes");
             assert_eq!(entries(desk).await.len(), 7, "nothing is lost at shutdown");
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_hangs_up_before_the_answer_is_recorded_all_the_same() {
+        for bed in testing::both().await {
+            let (desk, request) = (&bed.desk, Request { id: "R".into(), ..Request::default() });
+            let denials = Arc::new(Denials::new(desk.clone()));
+            let one = presence("A");
+            // The connection ends while the entry is being written: the future is dropped.
+            let hung_up =
+                tokio::time::timeout(std::time::Duration::ZERO, denials.record(&one, &request, denial("O-1")));
+            assert!(hung_up.await.is_err());
+            let again = denials.record(&one, &request, denial("O-2"));
+            again.await.expect("records");
+            assert_eq!(entries(desk).await.iter().filter(|(subject, _)| subject == "O-1").count(), 1);
+            assert_eq!(entries(desk).await.iter().filter(|(subject, _)| subject == "O-2").count(), 1);
         }
     }
 

@@ -1,6 +1,6 @@
 //! A desk of its own for each test, on SQLite and on a private MariaDB.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, task::Poll};
 
 use heliodesk_testbed::MariaDb;
 
@@ -115,4 +115,18 @@ pub(crate) async fn mariadb() -> Bed {
 /// One desk on each.
 pub(crate) async fn both() -> [Bed; 2] {
     [sqlite().await, mariadb().await]
+}
+
+/// Does the work until it has waited so many times, then drops it where it stands.
+pub(crate) async fn given_up<T>(times: i64, work: impl Future<Output = T>) -> Option<T> {
+    let (mut work, mut left) = (std::pin::pin!(work), times);
+    std::future::poll_fn(move |context| {
+        left -= 1;
+        match work.as_mut().poll(context) {
+            Poll::Ready(done) => Poll::Ready(Some(done)),
+            Poll::Pending if left <= 0 => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await
 }

@@ -241,6 +241,27 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn works_dropped_at_any_moment_leave_all_or_nothing_and_harm_no_other() {
+        for bed in testing::both().await {
+            let desk = &bed.desk;
+            let mut told = 0_i64;
+            for polls in 1..80 {
+                let work = async {
+                    let mut work = desk.server_command().begin().await?;
+                    work.alone().await?;
+                    work.commit(Entry::of(CustomersListed {})).await
+                };
+                told += i64::from(matches!(testing::given_up(polls, work).await, Some(Ok(_))));
+            }
+            let last = desk.server_command().begin().await.expect("begins");
+            let last = last.commit(Entry::of(CustomersListed {})).await.expect("the next work is as good as ever");
+            assert!(last.seq() > u64::try_from(told).expect("fits"), "what was answered is there");
+            let report = desk.verify_trail(|_, _| {}).await.expect("reads");
+            assert!(report.is_whole() && report.entries == last.seq(), "{report}");
+        }
+    }
+
+    #[tokio::test]
     async fn the_read_pool_cannot_write() {
         for bed in testing::both().await {
             let stray = sqlx::raw_sql("UPDATE staff SET epoch = 2").execute(bed.desk.db().read()).await;

@@ -178,9 +178,15 @@ impl Desk {
             if tokio::time::timeout(LOOK, self.wait_appended()).await.is_ok() {
                 tokio::time::sleep(BURST).await;
             }
-            match self.publish_now().await {
-                Ok(newest) => tracing::debug!(size = newest.as_ref().map_or(0, Checkpoint::size), "checkpoint stands"),
-                Err(error) => tracing::error!(%error, "no checkpoint was published"),
+            // In a task of its own: files that are being written when this future is dropped are written to the end,
+            // and the lock is held as long.
+            let desk = self.clone();
+            match tokio::spawn(async move { desk.publish_now().await }).await {
+                Ok(Ok(newest)) => {
+                    tracing::debug!(size = newest.as_ref().map_or(0, Checkpoint::size), "checkpoint stands");
+                }
+                Ok(Err(error)) => tracing::error!(%error, "no checkpoint was published"),
+                Err(_) => tracing::error!("publishing a checkpoint was broken off"),
             }
         }
     }

@@ -7,7 +7,8 @@ use heliodesk_desk::{Desk, access::Request, denials::Denials, sign_in};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
-    time::sleep,
+    sync::oneshot,
+    time::timeout,
 };
 
 use crate::{
@@ -46,11 +47,17 @@ impl Serve {
             let desk = desk.clone();
             async move { desk.publish_checkpoints().await }
         });
-        let settler = tokio::spawn(settle(desk.clone(), denials.clone()));
+        let (ending, ended) = oneshot::channel();
+        let settler = tokio::spawn(settle(desk.clone(), denials.clone(), ended));
+        if origin.is_https() && options.proxies.is_empty() {
+            tracing::warn!("HELIODESK_TRUSTED_PROXIES is not set: all clients behind a proxy are throttled as one");
+        }
         tracing::info!(origin = origin.as_str(), %address, "serving");
         listener::serve(listener, stack::app(desk.clone(), options), stop).await;
         publisher.abort();
-        settler.abort();
+        // Broken off, it could lose the counts in its hands.
+        drop(ending);
+        let _ = settler.await;
         finish(&desk, &denials).await
     }
 }
@@ -64,11 +71,11 @@ async fn finish(desk: &Desk, denials: &Denials) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes what was counted and is over: refusals of a minute, failed ceremonies of an hour. Again and again.
-async fn settle(desk: Desk, denials: Arc<Denials>) {
+/// Writes what was counted and is over: refusals of a minute, failed ceremonies of an hour. Again and again, until the
+/// other half of `ended` is dropped.
+async fn settle(desk: Desk, denials: Arc<Denials>, mut ended: oneshot::Receiver<()>) {
     let nobody = desk.anyone(&Request { id: desk.clock().id(), ..Request::default() });
-    loop {
-        sleep(SETTLE).await;
+    while timeout(SETTLE, &mut ended).await.is_err() {
         for settled in [denials.settle().await, sign_in::settle(&nobody).await] {
             if let Err(error) = settled {
                 tracing::error!(code = error.code(), %error, "counts wait for the database");

@@ -136,3 +136,29 @@ async fn whoever_waits_too_long_is_told_so() {
     drop(held);
     keep(bed.desk.db(), 1).await.expect("commits");
 }
+
+#[tokio::test]
+async fn turns_broken_off_at_any_moment_take_nobody_down() {
+    let bed = bed().await;
+    let db = bed.desk.db();
+    for round in 0..100 {
+        let mut works = JoinSet::new();
+        for n in 0..10 {
+            let db = db.clone();
+            works.spawn(async move {
+                let work = keep(&db, round * 10 + n);
+                if n % 3 == 0 {
+                    return work.await;
+                }
+                // Whoever asked is gone, wherever the turn has come to.
+                let _ = testing::given_up(1 + (round + n * 5) % 12, work).await;
+                Ok(())
+            });
+        }
+        while let Some(done) = works.join_next().await {
+            done.expect("joins").expect("others are not harmed");
+        }
+    }
+    let sure = kept(db).await.into_iter().filter(|n| n % 10 % 3 == 0).count();
+    assert_eq!(sure, 400);
+}
