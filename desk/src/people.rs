@@ -14,6 +14,7 @@ use webauthn_rs::prelude::Url;
 use crate::{
     Desk, Result,
     access::{Actor, Anyone, Permission, Request, SignedIn},
+    me,
     sessions::{Store, TICKET, secret},
     sign_in::{self, Began, Browser},
     staff, step_up,
@@ -115,6 +116,15 @@ impl Member {
         let began = sign_in::finish(&self.anyone(), &ask, &self.browser).await?;
         self.carry(&began.session).await;
         Ok(began)
+    }
+
+    /// Adds a passkey of another authenticator, with a touch of the one there is.
+    pub(crate) async fn add_passkey(&mut self) -> Result<()> {
+        let options = me::begin_passkey(&self.actor().await?).await?;
+        self.touch("passkeys/finish", &options.ceremony).await?;
+        let made = create(&self.desk, &mut SoftPasskey::new(true), &options);
+        let ask = FinishAsk { ceremony: options.ceremony, ..made };
+        me::finish_passkey(&self.actor().await?, &ask).await
     }
 
     /// Touches the passkey for one action on one target.

@@ -47,10 +47,10 @@ impl Entry<PasskeyRemoved> {
 pub async fn begin(actor: &Actor<SignedIn>) -> Result<wire::Ceremony<Value>> {
     let (desk, presence) = (actor.desk(), actor.presence()?);
     let kept = passkeys::of(&mut *desk.db().read().acquire().await?, presence.staff()).await?;
-    if kept.len() >= passkeys::MOST {
+    let viewer = presence.viewer();
+    if passkeys::is_full(desk, &viewer.email, &kept)? {
         return Err(Error::field("passkeys", "too_many"));
     }
-    let viewer = presence.viewer();
     let who = Person { staff: presence.staff(), email: &viewer.email, name: &viewer.name };
     let (public_key, state) = passkeys::ask_new(desk, &who, kept)?;
     let bound = Bound {
@@ -68,7 +68,7 @@ pub async fn begin(actor: &Actor<SignedIn>) -> Result<wire::Ceremony<Value>> {
 ///
 /// # Errors
 /// [`crate::Refusal::StepUpRequired`] without a touch for this ceremony; then the ceremony is not used up. The field
-/// `credential` as `refused` when it cannot be added.
+/// `credential` as `refused` when it cannot be added, `passkeys` as `too_many`.
 pub async fn finish(actor: &Actor<SignedIn>, ask: &FinishAsk) -> Result<()> {
     let (id, credential) = parse(ask)?;
     let (desk, presence) = (actor.desk(), actor.presence()?);
@@ -86,7 +86,13 @@ pub async fn finish(actor: &Actor<SignedIn>, ask: &FinishAsk) -> Result<()> {
     };
     let key = desk.clock().id();
     let mut work = actor.begin().await?;
+    // Two additions at once must not both be the last one possible.
+    work.alone().await?;
     let at = work.at();
+    let kept = passkeys::of(work.conn(), presence.staff()).await?;
+    if passkeys::is_full(desk, &presence.viewer().email, &kept)? {
+        return Err(Error::field("passkeys", "too_many"));
+    }
     let touch = work.touched(FINISH, &id).await?;
     if !passkeys::add(work.conn(), &key, presence.staff(), &passkey, at).await? {
         drop(work);

@@ -17,8 +17,8 @@ use crate::{
 
 /// The length of credential ids as long as there are no passkeys.
 const USUAL: i64 = 32;
-/// Fewest entries of a list; the hash adds one to it or not.
-const FEWEST: usize = 2;
+/// Fewest entries of a list; the hash adds up to two.
+const FEWEST: usize = 4;
 
 /// Keyed hash of an e-mail: names an account, known or not, without holding the address.
 pub(crate) fn account(desk: &Desk, email: &str) -> Result<String> {
@@ -26,9 +26,14 @@ pub(crate) fn account(desk: &Desk, email: &str) -> Result<String> {
     Ok(hash.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
+/// How many entries the list of an account has. No account may have more passkeys than that: a longer list would tell.
+pub(crate) fn entries(desk: &Desk, account: &str) -> Result<usize> {
+    Ok(FEWEST + usize::from(keyed(desk, &["entries", account])?[0] % 3))
+}
+
 /// An account's own passkeys among decoys, in an order that tells nothing.
 pub(super) fn among(desk: &Desk, account: &str, own: Vec<Passkey>, lengths: &[i64]) -> Result<Vec<Passkey>> {
-    let most = FEWEST + usize::from(keyed(desk, &["entries", account])?[0] % 2);
+    let most = entries(desk, account)?;
     let mut listed = Vec::with_capacity(most.max(own.len()));
     for n in own.len()..most {
         listed.push(decoy(desk, account, n, lengths)?);

@@ -22,9 +22,6 @@ use crate::{
 use ceremony::Ceremony;
 use relying_party::Asserted;
 
-/// Most passkeys of one person.
-pub(crate) const MOST: usize = 10;
-
 /// A passkey of an account that may be used.
 pub(crate) struct Kept {
     pub(crate) id: String,
@@ -75,6 +72,11 @@ pub(crate) async fn of(conn: &mut AnyConnection, staff: &str) -> Result<Vec<Kept
             Ok(Kept { id: row.get(0), passkey })
         })
         .collect()
+}
+
+/// Whether a person with these usable passkeys may have no further one.
+pub(crate) fn is_full(desk: &Desk, email: &str, kept: &[Kept]) -> Result<bool> {
+    Ok(kept.len() >= decoys::entries(desk, &account(desk, email)?)?)
 }
 
 /// Options and state for an assertion by one of these.

@@ -191,9 +191,28 @@ async fn an_address_tells_nothing_about_its_account() {
                 shapes.push(shape);
             }
             assert_eq!(lists[0], lists[1], "{email}: the same list each time");
-            assert!((2..=3).contains(&lists[0].as_array().expect("a list").len()));
+            assert!((4..=6).contains(&lists[0].as_array().expect("a list").len()));
         }
         assert!(shapes.windows(2).all(|pair| pair[0] == pair[1]));
+    }
+}
+
+#[tokio::test]
+async fn further_passkeys_do_not_lengthen_the_list_that_an_address_is_answered_with() {
+    for bed in both().await {
+        let mut ada = Member::join(&bed, Role::Support).await;
+        let listed = async |ada: &Member| {
+            let ask = BeginAsk { email: ada.email.clone() };
+            let options = begin(&ada.anyone(), &ask, &ada.browser).await.expect("answers").public_key;
+            options["allowCredentials"].as_array().expect("a list").len()
+        };
+        let at_first = listed(&ada).await;
+        let mut added = 1;
+        while ada.add_passkey().await.is_ok() {
+            added += 1;
+            assert_eq!(listed(&ada).await, at_first, "with {added} passkeys");
+        }
+        assert!(added >= 2, "a second passkey is always possible");
     }
 }
 
