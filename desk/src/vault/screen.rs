@@ -6,7 +6,10 @@ use heliodesk_wire::CustomerNo;
 use sqlx::AnyConnection;
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Kind, Vault, token::words};
+use super::{
+    Kind, Vault,
+    token::{is_invisible, words},
+};
 use crate::error::Result;
 
 /// Longest run of words that is compared with an identifier.
@@ -49,31 +52,60 @@ fn runs(text: &str) -> impl Iterator<Item = String> {
 
 /// The code of a text that holds something shaped like an e-mail address, phone or card number.
 fn shaped(text: &str) -> Option<&'static str> {
-    let text: String = text.nfkc().collect();
-    if has_email(&text) {
+    let signs: Vec<char> = text.nfkc().filter(|c| !is_invisible(*c)).map(plain).collect();
+    if has_email(&signs) {
         return Some("looks_like_email");
     }
-    let numbers = numbers(&text);
+    let numbers = numbers(&signs);
     if numbers.iter().any(|digits| (13..=19).contains(&digits.len()) && is_luhn(digits)) {
         return Some("looks_like_card");
     }
     numbers.iter().any(|digits| digits.len() >= 7).then_some("looks_like_phone")
 }
 
-fn has_email(text: &str) -> bool {
-    let parts = |word: &str| {
-        let (local, domain) = word.split_once('@')?;
-        let local = local.chars().next_back().is_some_and(|c| c.is_alphanumeric() || "_%+-".contains(c));
-        let host = domain.trim_end_matches(|c: char| !c.is_alphanumeric());
-        (local && host.split('.').count() >= 2 && host.chars().next().is_some_and(char::is_alphanumeric)).then_some(())
-    };
-    text.split_whitespace().any(|word| parts(word).is_some())
+/// The zero of each set of decimal digits that people write phone numbers with; its nine others follow it.
+const ZEROS: [char; 12] = [
+    '\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{be6}', '\u{c66}', '\u{d66}', '\u{e50}',
+    '\u{ed0}', '\u{1040}',
+];
+
+/// A sign as the ASCII one it stands for.
+fn plain(sign: char) -> char {
+    match sign {
+        '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' => '-',
+        '·' | '•' | '∙' | '。' => '.',
+        '\u{2044}' | '\u{2215}' => '/',
+        _ if sign.is_whitespace() => ' ',
+        _ => {
+            let digit = ZEROS.iter().find_map(|zero| u32::from(sign).checked_sub(u32::from(*zero)).filter(|n| *n < 10));
+            digit.and_then(|digit| char::from_digit(digit, 10)).unwrap_or(sign)
+        }
+    }
 }
 
-/// The digits of every stretch that reads as one number: digits with at most two of ` -./()+` between them.
-/// The company's own numbers (`O-900001`), dates and amounts are left out.
-fn numbers(text: &str) -> Vec<String> {
-    let signs: Vec<char> = text.chars().collect();
+/// Whether an `@` stands between something and a host with a top level of letters, with or without blanks around it.
+fn has_email(signs: &[char]) -> bool {
+    let is_one = |at: usize| {
+        let local = signs[..at].iter().rev().find(|c| **c != ' ');
+        let host: String = signs[at + 1..]
+            .iter()
+            .skip_while(|c| **c == ' ')
+            .take_while(|c| c.is_alphanumeric() || matches!(**c, '.' | '-'))
+            .collect();
+        let labels: Vec<&str> = host.trim_end_matches(['.', '-']).split('.').collect();
+        let top = labels.last().copied().unwrap_or_default();
+        local.is_some_and(|c| c.is_alphanumeric() || "_%+-.\"'".contains(*c))
+            && labels.len() >= 2
+            && labels.iter().all(|label| !label.is_empty())
+            && top.chars().count() >= 2
+            && top.chars().all(char::is_alphabetic)
+    };
+    (0..signs.len()).any(|at| signs[at] == '@' && is_one(at))
+}
+
+/// The digits of every stretch that reads as one number: digits with at most three signs between them that people part
+/// digits with. The company's own numbers (`O-900001`), dates, times and amounts are left out.
+fn numbers(signs: &[char]) -> Vec<String> {
     let mut numbers = Vec::new();
     let mut at = 0;
     while at < signs.len() {
@@ -81,22 +113,20 @@ fn numbers(text: &str) -> Vec<String> {
             at += 1;
             continue;
         }
-        if let Some(length) = date(&signs[at..]) {
+        if let Some(length) = moment(&signs[at..]).or_else(|| own_number(signs, at)) {
             at += length;
             continue;
         }
         let (start, mut end, mut digits) = (at, at, String::new());
         while end < signs.len() {
-            let gap = signs[end..].iter().take_while(|c| " -./()+\u{a0}".contains(**c)).count();
-            let next = end + gap;
-            let follows = digits.is_empty() || gap <= 2;
-            if !follows || !signs.get(next).is_some_and(char::is_ascii_digit) || date(&signs[next..]).is_some() {
+            let next = end + if digits.is_empty() { 0 } else { gap(&signs[end..]) };
+            if !signs.get(next).is_some_and(char::is_ascii_digit) || moment(&signs[next..]).is_some() {
                 break;
             }
             digits.push(signs[next]);
             end = next + 1;
         }
-        if !is_own_number(&signs, start, &digits) && !is_amount(&signs[start..end]) {
+        if !is_amount(&signs[start..end]) {
             numbers.push(digits);
         }
         at = end.max(at + 1);
@@ -104,18 +134,48 @@ fn numbers(text: &str) -> Vec<String> {
     numbers
 }
 
-/// Whether a number is the tail of one of the company's: a letter, perhaps a hyphen, then at most nine digits.
-fn is_own_number(signs: &[char], start: usize, digits: &str) -> bool {
-    let before = signs[..start].iter().rev().find(|c| **c != '-');
-    digits.len() <= 9 && start > 0 && before.is_some_and(|c| c.is_alphabetic()) && !signs[start - 1].is_whitespace()
+/// How many signs part two digits here. A comma or colon before a blank parts the members of a list.
+fn gap(signs: &[char]) -> usize {
+    if let [',' | ':', ' ', ..] = signs {
+        return 0;
+    }
+    let gap = signs.iter().take_while(|c| " -./()+_,:".contains(**c)).count();
+    if gap <= 3 { gap } else { 0 }
 }
 
-/// Whether a number is an amount: digits, one point, one or two digits.
+/// How many digits here are the tail of one of the company's numbers: after one to three letters and perhaps a hyphen,
+/// at most nine.
+fn own_number(signs: &[char], start: usize) -> Option<usize> {
+    let before = signs[..start].strip_suffix(&['-']).unwrap_or(&signs[..start]);
+    let word = before.iter().rev().take_while(|c| c.is_alphanumeric());
+    let (length, lettered) = word.fold((0, true), |(length, all), c| (length + 1, all && c.is_alphabetic()));
+    let digits = signs[start..].iter().take_while(|c| c.is_ascii_digit()).count();
+    (lettered && (1..=3).contains(&length) && digits <= 9).then_some(digits)
+}
+
+/// Whether a number is an amount: up to seven digits, or groups of three parted by commas; then perhaps a point and one
+/// or two digits.
 fn is_amount(signs: &[char]) -> bool {
-    let mut parts = signs.split(|c| *c == '.');
-    let (whole, rest, more) = (parts.next(), parts.next(), parts.next());
-    let digits = |part: Option<&[char]>| part.is_some_and(|part| part.iter().all(char::is_ascii_digit));
-    digits(whole) && digits(rest) && more.is_none() && rest.is_some_and(|rest| rest.len() <= 2)
+    let text: String = signs.iter().collect();
+    let (whole, cents) = text.split_once('.').map_or((&*text, None), |(whole, cents)| (whole, Some(cents)));
+    let digits = |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    let groups: Vec<&str> = whole.split(',').collect();
+    let grouped = groups.len() > 1 && groups[1..].iter().all(|group| digits(group, 3) && group.len() == 3);
+    cents.is_none_or(|cents| digits(cents, 2))
+        && (grouped && digits(groups[0], 3) || cents.is_some() && digits(whole, 7))
+}
+
+/// How many characters of a date or a time stand here.
+fn moment(signs: &[char]) -> Option<usize> {
+    date(signs).or_else(|| time(signs))
+}
+
+/// How many characters of a time stand here: `9:30`, `09:30`.
+fn time(signs: &[char]) -> Option<usize> {
+    let hour = signs.iter().take_while(|c| c.is_ascii_digit()).count();
+    let minute = signs.get(hour + 1..)?.iter().take_while(|c| c.is_ascii_digit()).count();
+    let ends = !matches!(signs.get(hour + 3), Some(':'));
+    ((1..=2).contains(&hour) && signs[hour] == ':' && minute == 2 && ends).then_some(hour + 3)
 }
 
 /// How many characters of a date stand here, year first or last.
@@ -169,6 +229,27 @@ mod tests {
             ("555.01.42 after five", "looks_like_phone"),
             ("paid with 4111 1111 1111 1111", "looks_like_card"),
             ("5500-0055-5555-5559", "looks_like_card"),
+            // Signs that show nothing, and signs that look like others, hide nothing.
+            ("520\u{200b}555\u{200b}0142", "looks_like_phone"),
+            ("5\u{ad}2\u{2060}0\u{feff}5550142", "looks_like_phone"),
+            ("520–555–0142", "looks_like_phone"),
+            ("520\u{2011}555\u{2011}0142", "looks_like_phone"),
+            ("520_555_0142, 520·555·0142", "looks_like_phone"),
+            ("520 – 555 – 0142", "looks_like_phone"),
+            ("520,555,0142", "looks_like_phone"),
+            ("520:555:0142", "looks_like_phone"),
+            ("٥٢٠٥٥٥٠١٤٢", "looks_like_phone"),
+            ("５２０５５５０１４２", "looks_like_phone"),
+            ("call\n520\n555\n0142", "looks_like_phone"),
+            ("call 5205550142.0", "looks_like_phone"),
+            ("phone-5550142", "looks_like_phone"),
+            ("4111\u{200b}1111\u{200b}1111\u{200b}1111", "looks_like_card"),
+            ("amelia\u{200b}@example.com", "looks_like_email"),
+            ("amelia@\u{200b}example.com", "looks_like_email"),
+            ("amelia @ example.com", "looks_like_email"),
+            ("\"amelia\"@example.com", "looks_like_email"),
+            ("@amelia@example.com", "looks_like_email"),
+            ("amelia@example。com", "looks_like_email"),
         ];
         for (text, code) in table {
             assert_eq!(shaped(text), Some(code), "{text}");
@@ -184,8 +265,24 @@ mod tests {
             "on 24.11.2026 or 3/5/2027",
             "inverter @ 5 kW, twice",
             "survey 2026-11-24 2026-11-25",
+            "survey 2026-11-24 – 2026-11-25, 10:30-12:30 or 14:00 - 16:30",
+            "panels 18, 20, 22, 24, 26",
+            "price 1,250,000.00, before that 24,650.00",
+            "call @ 10.30, survey @ Tucson. Ask for the key",
+            "inverter 2 @ 3.5 kW",
+            "order o-900001: 10 - 12 days",
         ] {
             assert_eq!(shaped(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn signs_that_show_nothing_hide_no_name() {
+        let vault = Vault::new(&crate::keys::Keys::generate());
+        let known = ["reyes"].map(|name| vault.token(Kind::Screen, name)).into();
+        for text in ["Rey\u{200b}es", "R\u{115f}eyes", "re\u{3164}yes", "ＲＥＹＥＳ", "R.e.y.e.s", "Re\u{301}yes"]
+        {
+            assert_eq!(screen_against(&vault, &known, text), Some("holds_personal_data"), "{text:?}");
         }
     }
 

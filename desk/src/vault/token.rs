@@ -145,10 +145,21 @@ pub(crate) fn digits(text: &str) -> String {
     text.nfkd().filter(char::is_ascii_digit).collect()
 }
 
-/// Small letters without accents; a few letters have no decomposition and are spelt out.
+/// Whether a sign is not shown at all: joiners, fillers, marks of direction and variation.
+pub(super) const fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
+/// Small letters without accents and without what is not shown; a few letters have no decomposition and are spelt out.
 fn letters(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.nfkd().flat_map(char::to_lowercase).filter(|c| !is_combining_mark(*c)) {
+    let shown = |c: &char| !is_combining_mark(*c) && !is_invisible(*c);
+    for c in text.nfkd().flat_map(char::to_lowercase).filter(shown) {
         match c {
             'ß' => out.push_str("ss"),
             'æ' => out.push_str("ae"),
