@@ -14,7 +14,7 @@ use crate::{
 ///
 /// # Errors
 /// [`Error::NotFound`], wrong values by field, [`Error::Stale`], then a stage that does not follow.
-#[tracing::instrument(skip_all, fields(order = %ask.order))]
+#[tracing::instrument(skip_all)]
 pub async fn edit(actor: &Actor<EditOrders>, ask: EditAsk) -> Result<Order> {
     let parsed = ask.parse();
     let Ok(number) = ask.order.parse::<OrderNo>() else { return Err(parsed.err().unwrap_or_default().into()) };

@@ -44,7 +44,8 @@ pub async fn list(actor: &Actor<EditOrders>, filter: &OrderFilter) -> Result<Ord
     let more = found.len() > PAGE;
     found.truncate(PAGE);
     let after = found.last().filter(|_| more).map(|last| last.order.number.clone());
-    let receipt = actor.begin().await?.commit(Entry::of(OrdersListed {}).changes(told(filter))).await?;
+    let told = told(filter, &whose, before.is_some());
+    let receipt = actor.begin().await?.commit(Entry::of(OrdersListed {}).changes(told)).await?;
     Ok(OrderList { rows: found.into_iter().map(row).collect(), owners, after, now: receipt.at() })
 }
 
@@ -59,14 +60,20 @@ pub(crate) async fn whose(conn: &mut AnyConnection, filter: Option<&OwnerFilter>
     })
 }
 
-/// What was asked for, for the trail.
-fn told(filter: &OrderFilter) -> Vec<Change> {
-    let owner = filter.owner.as_ref().map(OwnerFilter::to_string);
+/// An owner as the trail records that somebody filtered by it. An address that is nobody's on the staff may be a
+/// customer's, so it is not recorded.
+pub(crate) fn owner_told(filter: Option<&OwnerFilter>, whose: &Whose) -> Option<String> {
+    let is_unknown = matches!(whose, Whose::Of(staff) if staff.is_empty());
+    filter.map(|owner| if is_unknown { "(unknown)".to_owned() } else { owner.to_string() })
+}
+
+/// What was asked for, for the trail: nothing that was typed and means nothing here.
+fn told(filter: &OrderFilter, whose: &Whose, after_is_known: bool) -> Vec<Change> {
     let parts = [
         ("stage", filter.stage.map(|stage| stage.to_string())),
-        ("owner", owner),
+        ("owner", owner_told(filter.owner.as_ref(), whose)),
         ("waiting_on", filter.waiting_on.map(|who| who.as_str().to_owned())),
-        ("after", filter.after.as_ref().map(ToString::to_string)),
+        ("after", filter.after.as_ref().filter(|_| after_is_known).map(ToString::to_string)),
     ];
     parts.into_iter().filter_map(|(name, value)| Some(Change::of(name, None, Some(value?)))).collect()
 }

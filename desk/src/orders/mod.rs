@@ -21,6 +21,6 @@ pub use view::view;
 
 pub(crate) use import::{Imported, insert, upsert};
 pub(crate) use joined::{Cards, cards, find, original, totals};
-pub(crate) use list::whose;
+pub(crate) use list::{owner_told, whose};
 pub(crate) use order::Order;
 pub(crate) use save::Saved;

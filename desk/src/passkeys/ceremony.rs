@@ -11,8 +11,11 @@ use crate::{
 /// How long a ceremony may take.
 pub(crate) const OPEN: i64 = 5 * MINUTE;
 
-/// How long a finished or expired ceremony is kept, so that its replay is told from junk.
+/// How long a finished ceremony is kept, so that its replay is told from junk; and a touch, which nothing asks for then.
 const KEPT: i64 = 24 * HOUR;
+
+/// How long one that nobody finished is kept after it expired: anybody can begin as many as they like.
+const LATE: i64 = 10 * MINUTE;
 
 /// What a ceremony is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,13 +97,15 @@ pub(crate) async fn begin(desk: &Desk, kind: Kind, bound: &Bound, state: &str) -
 pub(crate) async fn consume(desk: &Desk, kind: Kind, id: &str) -> Result<Option<Ceremony>> {
     let now = desk.clock().now();
     let mut tx = desk.db().scratch().await?;
-    let consumed = sqlx::query("UPDATE ceremony SET used_at = ? WHERE id = ? AND used_at IS NULL AND expires_at > ?")
-        .bind(now)
-        .bind(id)
-        .bind(now)
-        .execute(&mut *tx)
-        .await?
-        .rows_affected();
+    let consumed =
+        sqlx::query("UPDATE ceremony SET used_at = ? WHERE id = ? AND kind = ? AND used_at IS NULL AND expires_at > ?")
+            .bind(now)
+            .bind(id)
+            .bind(kind.as_str())
+            .bind(now)
+            .execute(&mut *tx)
+            .await?
+            .rows_affected();
     let found = read(&mut tx, kind, id).await?;
     tx.commit().await?;
     Ok(found.map(|(ceremony, used_at)| {
@@ -136,8 +141,13 @@ async fn read(conn: &mut AnyConnection, kind: Kind, id: &str) -> Result<Option<(
 
 /// Removes what is too old to matter.
 pub(crate) async fn prune(desk: &Desk) -> Result<()> {
-    let mut tx = desk.db().scratch().await?;
-    sqlx::query("DELETE FROM ceremony WHERE expires_at < ?").bind(desk.clock().now() - KEPT).execute(&mut *tx).await?;
+    let (now, mut tx) = (desk.clock().now(), desk.db().scratch().await?);
+    sqlx::query("DELETE FROM ceremony WHERE expires_at < ? AND (used_at IS NULL OR expires_at < ?)")
+        .bind(now - LATE)
+        .bind(now - KEPT)
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query("DELETE FROM touch WHERE given_at < ?").bind(now - KEPT).execute(&mut *tx).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -22,7 +22,7 @@ use crate::{
 /// # Errors
 /// [`Error::NotFound`]; `not_yours`, `not_presold`; wrong values by field, [`Error::Stale`], then a stage that does not
 /// follow.
-#[tracing::instrument(skip_all, fields(order = %ask.order))]
+#[tracing::instrument(skip_all)]
 pub async fn move_order(actor: &Actor<MoveOrders>, ask: MoveAsk) -> Result<Card> {
     let parsed = ask.parse();
     let Ok(number) = ask.order.parse::<OrderNo>() else { return Err(parsed.err().unwrap_or_default().into()) };

@@ -74,6 +74,32 @@ async fn sales_move_their_own_presold_orders_and_support_those_of_anybody() {
 }
 
 #[tokio::test]
+async fn what_a_filter_means_is_recorded_and_nothing_that_somebody_typed_there() {
+    for bed in testing::both().await {
+        bed.request_of(Role::Sales, "omar@example.com").await;
+        import(&bed.desk, "O-1", "lead", Some("omar@example.com")).await.expect("imports");
+        let sales = bed.request_of(Role::Sales, "pia@example.com").await;
+        let actor = bed.desk.actor::<ViewPipeline>(&sales).await.expect("may");
+        let filter = |owner: &str, number: &str, month: &str| PipelineFilter {
+            stage: Some(Stage::Lead),
+            owner: OwnerFilter::read(owner),
+            install_month: Some(month.to_owned()),
+            after: number.parse().ok(),
+            moving: number.parse().ok(),
+            ..PipelineFilter::default()
+        };
+        view(&actor, &filter("omar@example.com", "O-1", "2026-11"), None).await.expect("shows");
+        let shown = view(&actor, &filter("amelia.reyes@example.com", "REYES", "Amelia Reyes"), None).await;
+        assert!(shown.expect("shows").columns.is_empty());
+        let told: Vec<_> = entries(&bed.desk).await.into_iter().filter_map(|entry| entry.3).collect();
+        let known = r#"{"field":"owner","new":"omar@example.com"},{"field":"install_month","new":"2026-11"},"#;
+        let found = r#"{"field":"after","new":"O-1"},{"field":"order","new":"O-1"}"#;
+        assert_eq!(told[0], format!(r#"[{{"field":"stage","new":"lead"}},{known}{found}]"#));
+        assert_eq!(told[1], r#"[{"field":"stage","new":"lead"},{"field":"owner","new":"(unknown)"}]"#);
+    }
+}
+
+#[tokio::test]
 async fn the_pipeline_groups_totals_filters_and_is_recorded() {
     for bed in testing::both().await {
         bed.request_of(Role::Sales, "omar@example.com").await;

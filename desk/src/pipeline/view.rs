@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use heliodesk_wire::{
-    orders::OwnerFilter,
     pipeline::{Column, MoveAsk, Moving, Pipeline, PipelineFilter, Placed, Total},
     stage::Stage,
 };
@@ -14,7 +13,7 @@ use crate::{
     access::{Actor, ViewPipeline},
     desk::Desk,
     error::Result,
-    orders::{Cards, cards, find, original, totals, whose},
+    orders::{Cards, cards, find, original, owner_told, totals, whose},
     trail::{Change, Entry, PipelineViewed},
 };
 
@@ -34,7 +33,7 @@ pub async fn view(actor: &Actor<ViewPipeline>, filter: &PipelineFilter, made_fro
     let now = desk.clock().now();
     let mut conn = desk.db().read().acquire().await?;
     let whose = whose(&mut conn, filter.owner.as_ref(), actor.presence()?.staff()).await?;
-    let install_month = filter.install_month.as_deref();
+    let install_month = filter.install_month.as_deref().filter(|text| is_month(text));
     let wanted = Cards { whose: &whose, waiting_on: filter.waiting_on, install_month };
     let mut sums: BTreeMap<Stage, Total> = BTreeMap::new();
     for sum in totals(&mut conn, &wanted, filter.stage).await? {
@@ -47,6 +46,7 @@ pub async fn view(actor: &Actor<ViewPipeline>, filter: &PipelineFilter, made_fro
         (Some(number), Some(_)) => find(&mut conn, desk.vault(), number).await?,
         _ => None,
     };
+    let after_number = after.as_ref().map(|last| last.order.number.clone());
     let after = after.as_ref().map(|last| (last.order.fields.stage_since, last.order.id.as_str()));
     let most = if filter.stage.is_some() { PAGE } else { FEW };
     let mut columns = Vec::with_capacity(sums.len());
@@ -65,7 +65,17 @@ pub async fn view(actor: &Actor<ViewPipeline>, filter: &PipelineFilter, made_fro
     }
     let moving = moving(actor, desk, &mut conn, filter, made_from).await?;
     drop(conn);
-    let _ = actor.begin().await?.commit(Entry::of(PipelineViewed {}).changes(told(filter))).await?;
+    let told = [
+        ("stage", filter.stage.map(|stage| stage.to_string())),
+        ("owner", owner_told(filter.owner.as_ref(), &whose)),
+        ("waiting_on", filter.waiting_on.map(|who| who.as_str().to_owned())),
+        ("install_month", install_month.map(str::to_owned)),
+        ("after", after_number),
+        ("order", moving.as_ref().map(|moving| moving.card.number.clone())),
+    ];
+    // What was asked for, for the trail: nothing that was typed and means nothing here.
+    let told = told.into_iter().filter_map(|(name, value)| Some(Change::of(name, None, Some(value?)))).collect();
+    let _ = actor.begin().await?.commit(Entry::of(PipelineViewed {}).changes(told)).await?;
     Ok(Pipeline { columns, moving })
 }
 
@@ -96,15 +106,8 @@ async fn moving(
     }))
 }
 
-/// What was asked for, for the trail.
-fn told(filter: &PipelineFilter) -> Vec<Change> {
-    let parts = [
-        ("stage", filter.stage.map(|stage| stage.to_string())),
-        ("owner", filter.owner.as_ref().map(OwnerFilter::to_string)),
-        ("waiting_on", filter.waiting_on.map(|who| who.as_str().to_owned())),
-        ("install_month", filter.install_month.clone()),
-        ("after", filter.after.as_ref().map(ToString::to_string)),
-        ("order", filter.moving.as_ref().map(ToString::to_string)),
-    ];
-    parts.into_iter().filter_map(|(name, value)| Some(Change::of(name, None, Some(value?)))).collect()
+/// `YYYY-MM`; anything else filters nothing.
+fn is_month(text: &str) -> bool {
+    let shaped = |(at, byte): (usize, u8)| if at == 4 { byte == b'-' } else { byte.is_ascii_digit() };
+    text.len() == 7 && text.bytes().enumerate().all(shaped)
 }

@@ -1,5 +1,7 @@
 //! A touch is worth one act on one target; a reveal's holds five minutes for one customer.
 
+use std::io::Cursor;
+
 use heliodesk_wire::{
     Role,
     me::EndAsk,
@@ -10,7 +12,8 @@ use super::{FRESH, FirstReason, begin, finish};
 use crate::{
     Error, Refusal,
     access::SignedIn,
-    me,
+    clock::{HOUR, MINUTE},
+    import, me,
     people::{Member, create, get},
     policy,
     testing::both,
@@ -27,6 +30,42 @@ async fn give(member: &Member, target: &str) {
     let mut work = actor.begin().await.expect("begins");
     super::touch::give(&mut work, &member.desk.clock().id(), "customers/reveal", target).await.expect("gives");
     let _ = work.commit(Entry::of(CustomersListed {})).await.expect("commits");
+}
+
+#[tokio::test]
+async fn what_is_over_is_not_kept_for_ever() {
+    for bed in both().await {
+        let mut ada = Member::join(&bed, Role::Support).await;
+        let amelia = r#"{"number":"C-1","name":"Amelia Reyes","account":"active"}"#;
+        let imported = import::run(&bed.desk.server_command(), Cursor::new(amelia), |_, _| {}).await;
+        imported.expect("imports");
+        ada.touch("customers/reveal", "C-1").await.expect("touches");
+        ada.sign().await;
+        let left = async || {
+            let count = "SELECT (SELECT COUNT(*) FROM ceremony) , (SELECT COUNT(*) FROM ceremony WHERE used_at IS NULL), \
+                         (SELECT COUNT(*) FROM touch)";
+            sqlx::query_as::<_, (i64, i64, i64)>(count).fetch_one(bed.desk.db().read()).await.expect("counts")
+        };
+        assert_eq!(left().await, (3, 1, 1));
+        bed.desk.clock().advance(20 * MINUTE);
+        crate::sign_in::settle(&ada.anyone()).await.expect("settles");
+        assert_eq!(left().await, (2, 0, 1), "what nobody finished in time is of no use to anybody");
+        bed.desk.clock().advance(25 * HOUR);
+        crate::sign_in::settle(&ada.anyone()).await.expect("settles");
+        assert_eq!(left().await, (0, 0, 0));
+    }
+}
+
+#[tokio::test]
+async fn a_touch_is_asked_for_about_customers_there_are() {
+    for bed in both().await {
+        let mut ada = Member::join(&bed, Role::Support).await;
+        let count = || sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM trail").fetch_one(bed.desk.db().read());
+        let before = count().await.expect("counts");
+        let refused = ada.touch("customers/reveal", "T-15205550142").await;
+        assert!(matches!(refused, Err(Error::NotFound)));
+        assert_eq!(count().await.expect("counts"), before, "what was typed is not on the trail");
+    }
 }
 
 #[tokio::test]
