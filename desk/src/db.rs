@@ -182,6 +182,10 @@ async fn prepare(conn: &mut AnyConnection, kind: Kind, read_only: bool) -> sqlx:
             conn.execute("SET SESSION innodb_lock_wait_timeout = 5").await?;
             if read_only {
                 conn.execute("SET SESSION TRANSACTION READ ONLY").await?;
+                // Nobody waits longer for an answer. MariaDB knows the first of the two, MySQL the second.
+                if conn.execute("SET SESSION max_statement_time = 10").await.is_err() {
+                    conn.execute("SET SESSION max_execution_time = 10000").await?;
+                }
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Everything that can go wrong, as one enum. What leaves the machine is a code; details stay in the log.
 
 use heliodesk_wire::Fields;
+use sqlx::{error::DatabaseError, mysql::MySqlDatabaseError};
 
 /// Short for results of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -125,14 +126,23 @@ impl Error {
     }
 }
 
-/// Codes that say *not now*: SQLite's BUSY and its kinds, MySQL's lock wait timeout and deadlock (SQLSTATE and number).
-const BUSY: &[&str] = &["5", "261", "517", "773", "40001", "1205", "1213"];
+/// Codes that say *not now*: SQLite's BUSY and its kinds; by MySQL's own numbers, a lock waited for too long, a deadlock,
+/// and a statement that took too long (MariaDB, MySQL).
+const BUSY: &[&str] = &["5", "261", "517", "773", "1205", "1213", "1969", "3024"];
+
+/// The database's own code. MySQL's SQLSTATE says next to nothing, so its number.
+fn code(error: &dyn DatabaseError) -> String {
+    match error.try_downcast_ref::<MySqlDatabaseError>() {
+        Some(error) => error.number().to_string(),
+        None => error.code().unwrap_or_default().into_owned(),
+    }
+}
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match error {
             sqlx::Error::PoolTimedOut => Self::Busy,
-            sqlx::Error::Database(e) if e.code().is_some_and(|code| BUSY.contains(&&*code)) => Self::Busy,
+            sqlx::Error::Database(e) if BUSY.contains(&&*code(&*e)) => Self::Busy,
             other => Self::Database(other),
         }
     }
@@ -153,7 +163,7 @@ impl From<Refusal> for Error {
 /// What kind of database error it was, without the driver's text.
 fn kind(error: &sqlx::Error) -> String {
     match error {
-        sqlx::Error::Database(e) => format!("code {}", e.code().unwrap_or_default()),
+        sqlx::Error::Database(e) => format!("code {}", code(&**e)),
         sqlx::Error::Io(e) => format!("io {:?}", e.kind()),
         sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => "pool".into(),
         sqlx::Error::RowNotFound => "row not found".into(),
@@ -161,5 +171,46 @@ fn kind(error: &sqlx::Error) -> String {
         sqlx::Error::Protocol(_) => "protocol".into(),
         sqlx::Error::Tls(_) => "tls".into(),
         _ => "other".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{db::Kind, testing};
+
+    #[tokio::test]
+    async fn who_waited_too_long_hears_that_it_is_busy() {
+        for bed in testing::both().await {
+            let desk = &bed.desk;
+            let mut holder = desk.db().scratch().await.expect("begins");
+            sqlx::query("UPDATE trail_head SET size = size").execute(&mut *holder).await.expect("holds the lock");
+            let waited = async {
+                let mut work = desk.server_command().begin().await?;
+                if desk.db().kind() == Kind::MySql {
+                    sqlx::query("SET SESSION innodb_lock_wait_timeout = 1").execute(work.conn()).await?;
+                }
+                work.alone().await
+            };
+            assert!(matches!(waited.await, Err(Error::Busy)));
+            drop(holder);
+            desk.server_command().begin().await.expect("begins").alone().await.expect("is free");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_statement_that_reads_too_long_is_broken_off() {
+        let bed = testing::mariadb().await;
+        let mut conn = bed.desk.db().read().acquire().await.expect("connects");
+        let most: String = sqlx::query_scalar("SELECT CAST(@@SESSION.max_statement_time AS CHAR(20))")
+            .fetch_one(&mut *conn)
+            .await
+            .expect("reads");
+        assert!(most.starts_with("10"), "{most}");
+        sqlx::query("SET SESSION max_statement_time = 0.2").execute(&mut *conn).await.expect("sets");
+        let slow = "SELECT COUNT(*) FROM information_schema.COLUMNS a, information_schema.COLUMNS b, \
+                    information_schema.COLUMNS c";
+        let slow = sqlx::query_scalar::<_, i64>(slow).fetch_one(&mut *conn).await.map_err(Error::from);
+        assert!(matches!(slow, Err(Error::Busy)), "{slow:?}");
     }
 }

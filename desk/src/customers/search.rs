@@ -3,6 +3,7 @@
 use heliodesk_wire::{
     CustomerNo, OrderNo,
     customers::{SearchAsk, SearchKind},
+    sign_in,
 };
 use sqlx::{AnyConnection, Row};
 
@@ -224,6 +225,8 @@ async fn forget_old(conn: &mut AnyConnection, now: i64) -> Result<()> {
 
 /// A search this person made and that is still kept.
 pub(super) async fn kept(conn: &mut AnyConnection, id: &str, staff: &str, now: i64) -> Result<Option<Kept>> {
+    // MySQL compares no text with an id that could not be one.
+    let Ok(id) = sign_in::id(id) else { return Ok(None) };
     let row = sqlx::query("SELECT kind, tokens, hits, ends_at FROM search WHERE id = ? AND staff = ? AND ends_at > ?")
         .bind(id)
         .bind(staff)

@@ -269,6 +269,40 @@ async fn a_replaced_value_is_found_by_the_new_one_only() {
 }
 
 #[tokio::test]
+async fn of_many_replacements_at_once_each_is_done_and_the_last_one_stands() {
+    for bed in testing::both().await {
+        let person = filled(&bed).await;
+        let mut at_once = Vec::new();
+        for n in 0..12 {
+            let actor = person.actor().await.expect("may");
+            let value = Typed(format!("+1 520 555 01{n:02}"));
+            let ask = ReplaceAsk { customer: "C-900001".into(), field: "phone".into(), value };
+            at_once.push(tokio::spawn(async move { replace(&actor, ask).await }));
+        }
+        for one in at_once {
+            one.await.expect("joins").expect("is replaced");
+        }
+        let rows: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM search_token WHERE field = 'phone' AND customer = ?")
+            .bind("C-900001")
+            .fetch_one(bed.desk.db().read())
+            .await
+            .expect("counts");
+        assert_eq!(rows, 3, "of one value: whole, end, and what free text must not say");
+    }
+}
+
+#[tokio::test]
+async fn a_search_that_nobody_made_is_not_found_however_it_is_written() {
+    for bed in testing::both().await {
+        let person = filled(&bed).await;
+        for id in ["é", "", "'", "\u{0}", "01J00000000000000000000000", &"x".repeat(30_000)] {
+            let refused = list(&person.actor().await.expect("may"), Some(id), None, None).await;
+            assert!(matches!(refused, Err(Error::NotFound)), "{id:?} {refused:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn swapped_or_flipped_values_read_unreadable_and_are_reported() {
     for bed in testing::both().await {
         let person = filled(&bed).await;
