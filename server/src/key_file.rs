@@ -1,8 +1,8 @@
 //! The key file on disk: made once, never overwritten, readable by nobody else.
 
 use std::{
-    fs::{self, DirBuilder, OpenOptions},
-    io::{ErrorKind, Write as _},
+    fs::{DirBuilder, File, OpenOptions},
+    io::{ErrorKind, Read as _, Write as _},
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _},
     path::Path,
 };
@@ -28,6 +28,9 @@ pub fn create(path: &Path) -> Result<Keys, Failure> {
         })
     })?;
     file.write_all(keys.to_text().as_bytes()).and_then(|()| file.sync_all()).map_err(|e| wrong(e.to_string()))?;
+    // Without this a crash could take the file away again, after something was sealed with it.
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(|e| wrong(e.to_string()))?;
     Ok(keys)
 }
 
@@ -37,19 +40,22 @@ pub fn create(path: &Path) -> Result<Keys, Failure> {
 /// What is wrong with the file, without any of its content.
 pub fn read(path: &Path) -> Result<Keys, Failure> {
     let wrong = |why: String| Failure::setting(format!("HELIODESK_KEY_FILE {}: {why}", path.display()));
-    let about = fs::metadata(path).map_err(|e| {
+    if path.exists() && !path.is_file() {
+        return Err(wrong("is no file".into()));
+    }
+    let mut file = File::open(path).map_err(|e| {
         wrong(match e.kind() {
             ErrorKind::NotFound => "there is no such file; `heliodesk keys init` makes one".into(),
             _ => e.to_string(),
         })
     })?;
-    if !about.is_file() {
-        return Err(wrong("is no file".into()));
-    }
+    // Of the very file that is read, whatever its path leads to a moment later.
+    let about = file.metadata().map_err(|e| wrong(e.to_string()))?;
     let mode = about.permissions().mode() & 0o777;
     if mode & 0o077 != 0 {
         return Err(wrong(format!("others can read it (mode {mode:04o}); chmod 0600 it")));
     }
-    let text = fs::read_to_string(path).map_err(|e| wrong(e.to_string()))?;
+    let mut text = String::new();
+    file.read_to_string(&mut text).map_err(|e| wrong(e.to_string()))?;
     Keys::parse(&text).map_err(|why| wrong(why.into()))
 }

@@ -1,6 +1,10 @@
 //! Opens the desk as the settings say, and refuses what must not be opened.
 
-use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt as _, path::Path};
+use std::{
+    fs::{DirBuilder, OpenOptions},
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
+    path::Path,
+};
 
 use heliodesk_desk::{Desk, Error, Settings as DeskSettings, clock::Clock};
 
@@ -26,6 +30,9 @@ pub async fn desk(settings: &Settings) -> Result<Desk, Failure> {
         if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             make_folder("HELIODESK_DATABASE_URL", folder)?;
         }
+        // For its owner only, like the files SQLite makes beside it, which take over its mode.
+        let made = OpenOptions::new().append(true).create(true).mode(0o600).open(file);
+        made.map_err(|e| Failure::setting(format!("HELIODESK_DATABASE_URL: {}: {e}", file.display())))?;
     }
     Desk::open(desk_settings).await.map_err(|error| match error {
         Error::Broken(why) => Failure::setting(why),

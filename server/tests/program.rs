@@ -106,6 +106,19 @@ fn keys_are_made_once_and_never_overwritten_and_must_be_ours_alone() {
 }
 
 #[test]
+fn the_database_is_its_owners_alone_even_in_a_folder_that_others_may_enter() {
+    let folder = Folder::with_keys();
+    fs::set_permissions(folder.path(""), fs::Permissions::from_mode(0o755)).expect("sets");
+    let invited = folder.run(&["staff", "invite", "--email", "a@desk.example", "--name", "A", "--role", "support"]);
+    assert_eq!(invited.status.code(), Some(0));
+    let _server = Server::start(&folder);
+    for file in ["desk.db", "desk.db-wal", "desk.db-shm"] {
+        let mode = fs::metadata(folder.path(file)).expect("there").permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{file}");
+    }
+}
+
+#[test]
 fn another_key_file_than_the_one_the_database_was_begun_with_stops_the_start() {
     let folder = Folder::with_keys();
     let invited = folder.run(&["staff", "invite", "--email", "ann@desk.example", "--name", "Ann", "--role", "admin"]);
