@@ -1,5 +1,7 @@
 //! The policy as a table that somebody reads: a change of who may do what shows in its own file.
 
+use std::collections::BTreeSet;
+
 use heliodesk_desk::policy;
 use heliodesk_wire::Role;
 
@@ -24,4 +26,19 @@ fn a_row_says_of_everything_who_may() {
     paths.sort_unstable();
     paths.dedup();
     assert_eq!(paths.len(), policy::POLICY.len(), "no path stands there twice");
+}
+
+/// What the router of the pages says.
+const ROUTES: &str = include_str!("../../../app/src/routes.rs");
+
+#[test]
+fn whatever_can_be_reached_has_a_row_and_every_row_leads_somewhere() {
+    let rows = |method: &str| -> BTreeSet<&str> {
+        policy::POLICY.iter().filter(|row| row.method == method).map(|row| row.path).collect()
+    };
+    let functions: BTreeSet<&str> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
+    assert_eq!(functions, rows("POST"), "server functions and their rows");
+    let routes = ROUTES.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let pages: BTreeSet<&str> = routes.filter(|path| *path != "/api/{*function}").collect();
+    assert_eq!(pages, rows("GET"), "pages, downloads and their rows");
 }
