@@ -16,5 +16,7 @@ GRANT SELECT, INSERT, UPDATE ON {database}.customer TO {user};
 GRANT SELECT, INSERT, UPDATE, DELETE ON {database}.personal TO {user};
 GRANT SELECT, INSERT, DELETE ON {database}.search_token TO {user};
 GRANT SELECT, INSERT, DELETE ON {database}.search TO {user};
+GRANT SELECT, INSERT, UPDATE ON {database}.note TO {user};
+GRANT SELECT, INSERT, DELETE ON {database}.snippet TO {user};
 GRANT SELECT, INSERT, UPDATE ON {database}.customer_order TO {user};
 GRANT SELECT, INSERT ON {database}.order_past TO {user};

@@ -47,6 +47,10 @@ permissions! {
     RevealField => Support;
     /// Replace a personal value.
     EditCustomers => Support;
+    /// Write, pin and redact notes on customers, and the company's texts that they may hold.
+    WriteNotes => Support;
+    /// Lock, unlock and close customers' accounts.
+    EditAccounts => Support;
     /// View and edit orders.
     EditOrders => Support;
     /// View the pipeline.

@@ -209,6 +209,7 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &migrations! {
     2 "0002_passkeys"
     3 "0003_customers"
     4 "0004_orders"
+    5 "0005_notes"
 };
 
 async fn migrate(kind: Kind, pool: &AnyPool) -> Result<()> {

@@ -22,6 +22,7 @@ pub mod pipeline;
 pub mod policy;
 pub mod sessions;
 pub mod sign_in;
+pub mod snippets;
 pub mod staff;
 pub mod step_up;
 #[cfg(test)]

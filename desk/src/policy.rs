@@ -2,12 +2,18 @@
 //!
 //! Deny by default: a path that is not here is refused before anything is decoded.
 
-use heliodesk_wire::{Role, order_edit::EditAsk, pipeline::MoveAsk};
+use heliodesk_wire::{
+    Role,
+    accounts::AccountAsk,
+    notes::{PinAsk, RedactAsk, RemoveSnippetAsk, SnippetAsk, WriteAsk},
+    order_edit::EditAsk,
+    pipeline::MoveAsk,
+};
 use serde_json::{Value, json};
 
 use crate::access::{
-    EditCustomers, EditOrders, MoveOrders, Permission, ReadTrail, RevealField, SignedIn, VerifyCaller, ViewCustomers,
-    ViewPipeline,
+    EditAccounts, EditCustomers, EditOrders, MoveOrders, Permission, ReadTrail, RevealField, SignedIn, VerifyCaller,
+    ViewCustomers, ViewPipeline, WriteNotes,
 };
 
 /// One function or page.
@@ -82,6 +88,12 @@ pub const POLICY: &[Row] = &[
     function::<VerifyCaller>("/api/customers/verify", &["customer", "field", "value"]),
     function::<RevealField>("/api/customers/reveal", &["customer", "field", "category", "order", "details"]),
     function::<EditCustomers>("/api/customers/replace", &["customer", "field", "value"]),
+    function::<WriteNotes>("/api/notes/write", WriteAsk::FIELDS),
+    function::<WriteNotes>("/api/notes/pin", PinAsk::FIELDS),
+    function::<WriteNotes>("/api/notes/redact", RedactAsk::FIELDS),
+    function::<WriteNotes>("/api/snippets/write", SnippetAsk::FIELDS),
+    function::<WriteNotes>("/api/snippets/remove", RemoveSnippetAsk::FIELDS),
+    function::<EditAccounts>("/api/accounts/change", AccountAsk::FIELDS),
 ];
 
 impl Row {

@@ -3,11 +3,13 @@
 //! What crosses the wire towards the server is text: each `…Ask` struct holds strings, and one pure function
 //! `ask.parse()` names every wrong field at once. The same parser runs in the browser and on the server.
 
+pub mod accounts;
 pub mod customers;
 pub mod fields;
 pub mod ids;
 pub mod me;
 pub mod money;
+pub mod notes;
 pub mod order_edit;
 pub mod order_field;
 pub mod orders;

@@ -2,8 +2,10 @@
 //!
 //! Looking is an action: every list and every page ends in an entry.
 
+mod account;
 mod history;
 mod list;
+pub mod notes;
 mod replace;
 mod reveal;
 mod search;
@@ -12,6 +14,7 @@ mod verify;
 mod view;
 mod write;
 
+pub use account::change_account;
 pub use list::list;
 pub use replace::replace;
 pub use reveal::reveal;
@@ -20,7 +23,7 @@ pub use verify::verify;
 pub use view::view;
 pub(crate) use write::{NewCustomer, Written, write};
 
-use heliodesk_wire::{CustomerNo, PersonalField, customers::Account};
+use heliodesk_wire::{CustomerNo, customers::Account};
 use sqlx::{AnyConnection, Row};
 
 use crate::{
@@ -67,14 +70,14 @@ fn number(text: &str) -> Result<CustomerNo> {
 }
 
 /// Reports values that are damaged or stand where they do not belong: in the log, and on the trail by name.
-async fn report<P>(actor: &Actor<P>, customer: &CustomerNo, fields: &[PersonalField]) -> Result<()> {
+async fn report<P>(actor: &Actor<P>, customer: &CustomerNo, fields: &[&str]) -> Result<()> {
     if fields.is_empty() {
         return Ok(());
     }
     for field in fields {
-        tracing::error!(%customer, %field, "a personal value is damaged or not where it was written");
+        tracing::error!(%customer, field, "a personal value is damaged or not where it was written");
     }
-    let named = fields.iter().map(|field| Change::named(field.as_str())).collect();
+    let named = fields.iter().map(|field| Change::named(field)).collect();
     let entry = Entry::of(FieldUnreadable {}).subject(customer).outcome(Outcome::Failed).changes(named);
     actor.begin().await?.commit(entry).await.map(|_| ())
 }

@@ -57,7 +57,7 @@ pub async fn reveal(actor: &Actor<RevealField>, ask: RevealAsk) -> Result<Reveal
     let value = match sealed.open(receipt)? {
         Opened::Clear(value) => value.expose().clone(),
         Opened::Unreadable => {
-            report(actor, &customer, &[field]).await?;
+            report(actor, &customer, &[field.as_str()]).await?;
             UNREADABLE.to_owned()
         }
     };

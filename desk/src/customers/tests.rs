@@ -1,6 +1,8 @@
 //! The story of a customer's data: found, viewed, verified, revealed, replaced, and shut whenever something is off.
 
+mod accounts;
 mod leak;
+mod notes;
 mod person;
 
 use std::io::Cursor;

@@ -1,20 +1,22 @@
-//! A customer's page: masks, orders, what happened, and who looked. Showing it is an entry.
+//! A customer's page: masks, orders, notes, what happened, and who looked. Showing it is an entry.
 
 use heliodesk_wire::{
     CustomerNo, Masked, OrderNo, PersonalField,
     customers::{CustomerOrder, CustomerRecord},
+    notes::Body,
 };
 use sqlx::{AnyConnection, Row};
 
 use super::{
     find,
     history::{accesses, happenings},
-    number, report,
+    notes, number, report,
     tries::{revealed_today, tries_left},
 };
 use crate::{
     access::{Actor, ViewCustomers},
     error::{Error, Result},
+    snippets,
     trail::{CustomerViewed, Entry},
     vault::{Stored, UNREADABLE, Vault},
 };
@@ -31,16 +33,20 @@ pub async fn view(actor: &Actor<ViewCustomers>, customer: &str) -> Result<Custom
     let stored = find(&mut conn, &customer).await?.ok_or(Error::NotFound)?;
     let contact = contact(&mut conn, desk.vault(), &customer).await?;
     let orders = orders(&mut conn, &customer).await?;
+    let notes = notes::of(desk, &mut conn, &customer, &stored.data_key).await?;
+    let snippets = snippets::all(&mut conn).await?;
     let timeline = happenings(&mut conn, &customer).await?;
     let access = accesses(&mut conn, &customer).await?;
     let (tries_left, _) = tries_left(&mut conn, &customer, now).await?;
     let staff = actor.presence()?.staff().to_owned();
     let used = revealed_today(&mut conn, &staff, now, &desk.settings().time_zone).await?;
     drop(conn);
-    let _ = actor.begin().await?.commit(Entry::of(CustomerViewed {}).subject(&customer)).await?;
-    let damaged: Vec<PersonalField> =
-        contact.iter().filter(|(_, mask)| mask.0 == UNREADABLE).map(|(field, _)| *field).collect();
-    report(actor, &customer, &damaged).await?;
+    // From here on the notes are locked to the entry: no entry, no receipt, no note.
+    let viewed = Entry::of(CustomerViewed { customer: customer.clone() }).subject(&customer);
+    let notes = notes.open(actor.begin().await?.commit(viewed).await?)?;
+    let damaged = contact.iter().filter(|(_, mask)| mask.0 == UNREADABLE).map(|(field, _)| field.as_str());
+    let note = notes.iter().find(|note| note.body == Body::Unreadable).map(|_| "note");
+    report(actor, &customer, &damaged.chain(note).collect::<Vec<_>>()).await?;
     Ok(CustomerRecord {
         number: stored.number,
         account: stored.account,
@@ -48,6 +54,8 @@ pub async fn view(actor: &Actor<ViewCustomers>, customer: &str) -> Result<Custom
         country: stored.country,
         contact,
         orders,
+        notes,
+        snippets,
         timeline,
         access,
         tries_left,

@@ -77,8 +77,8 @@ actions! {
     CustomersSearched {} => "customers.searched";
     /// A list of customers was shown.
     CustomersListed {} => "customers.listed";
-    /// A customer's page was shown.
-    CustomerViewed {} => "customer.viewed";
+    /// A customer's page was shown: this one's.
+    CustomerViewed { customer: CustomerNo } => "customer.viewed";
     /// A caller was checked against a field.
     CallerVerified {} => "caller.verified";
     /// A clear value was shown: of this customer, this field.
@@ -87,6 +87,24 @@ actions! {
     FieldReplaced {} => "field.replaced";
     /// A personal value was found damaged, or not where it was written.
     FieldUnreadable {} => "field.unreadable";
+    /// A note on a customer was written.
+    NoteWritten {} => "note.written";
+    /// A note was pinned.
+    NotePinned {} => "note.pinned";
+    /// A note was unpinned.
+    NoteUnpinned {} => "note.unpinned";
+    /// A note, or a part of it, was taken away for good.
+    NoteRedacted {} => "note.redacted";
+    /// A text of the company was added.
+    SnippetWritten {} => "snippet.written";
+    /// A text of the company was taken away.
+    SnippetRemoved {} => "snippet.removed";
+    /// A customer's account was locked.
+    AccountLocked {} => "account.locked";
+    /// A customer's account was unlocked.
+    AccountUnlocked {} => "account.unlocked";
+    /// A customer's account was closed.
+    AccountClosed {} => "account.closed";
     /// A customer came from the company's app.
     CustomerImported {} => "customer.imported";
     /// A list of orders was shown.

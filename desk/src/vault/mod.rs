@@ -3,14 +3,17 @@
 //! | what | key | bound to |
 //! |---|---|---|
 //! | a value: AES-256-GCM, random nonce | the customer's data key | customer, field, data key id |
+//! | a note: AES-256-GCM, random nonce | the customer's data key | customer, number, author, time, data key id |
 //! | a data key: AES-256-GCM, random nonce | the wrapping key of the key file | customer, data key id, wrapping key id |
 //! | a token: HMAC-SHA-256, 128 bits of it | one derived key per kind of token | the compared form of the value |
 //! | a tag: HMAC-SHA-256, 128 bits of it | one derived key | customer, field, and the mask or the sealed text |
 //!
-//! Values open in [`Sealed::open`] only, to the receipt of their own entry. Tags tell a page, without opening anything,
-//! that a row was swapped or damaged.
+//! Values open in [`Sealed::open`] only, to the receipt of their own entry, and notes in [`SealedNotes::open`], to the receipt
+//! of their customer's page. A part is taken out of a note in here ([`DataKey::redact`]): sealed text in, sealed text out.
+//! Tags tell a page, without opening anything, that a row was swapped or damaged.
 
 mod mask;
+mod part;
 mod screen;
 mod seal;
 mod token;
@@ -27,9 +30,10 @@ use zeroize::Zeroizing;
 use crate::keys::Keys;
 
 pub(crate) use mask::{ABSENT, UNREADABLE, mask};
-pub(crate) use screen::{screen, screen_against};
+pub(crate) use part::seen;
+pub(crate) use screen::{screen, screen_against, shaped};
 pub use seal::Sealed;
-pub(crate) use seal::{DataKey, Opened};
+pub(crate) use seal::{DataKey, Opened, Redacted, SealedNote, SealedNotes};
 pub(crate) use token::{Kind, digits, folded, tokens_of, verify_kind, words};
 
 /// The keys in use, derived once from the key file. `Debug` prints the wrapping key's id only.

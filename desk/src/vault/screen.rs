@@ -51,7 +51,7 @@ fn runs(text: &str) -> impl Iterator<Item = String> {
 }
 
 /// The code of a text that holds something shaped like an e-mail address, phone or card number.
-fn shaped(text: &str) -> Option<&'static str> {
+pub(crate) fn shaped(text: &str) -> Option<&'static str> {
     let signs: Vec<char> = text.nfkc().filter(|c| !is_invisible(*c)).map(plain).collect();
     if has_email(&signs) {
         return Some("looks_like_email");

@@ -1,5 +1,7 @@
 //! Sealing and opening. A value opens to the receipt of its own entry, and to nothing else.
 
+mod note;
+
 use std::fmt;
 
 use aes_gcm::{
@@ -9,6 +11,8 @@ use aes_gcm::{
 use base64ct::{Base64, Encoding};
 use heliodesk_wire::{CustomerNo, PersonalField};
 use zeroize::Zeroizing;
+
+pub(crate) use note::{Redacted, SealedNote, SealedNotes};
 
 use super::Vault;
 use crate::{
@@ -108,17 +112,26 @@ impl Vault {
 impl DataKey {
     /// The sealed text of a value. Two seals of one value share nothing.
     pub(crate) fn seal(&self, customer: &CustomerNo, field: PersonalField, value: &Pii<String>) -> String {
-        let aad = bound("field", &[customer.as_str(), field.as_str(), &self.id]);
-        [FORMAT, &self.id, &encrypt(&self.key, &aad, value.expose().as_bytes())].join(".")
+        self.shut("field", &[customer.as_str(), field.as_str()], value)
     }
 
     fn open(&self, customer: &CustomerNo, field: PersonalField, text: &str) -> Option<Pii<String>> {
+        self.clear("field", &[customer.as_str(), field.as_str()], text)
+    }
+
+    /// Seals a value to what it is and where it belongs, and to this key.
+    fn shut(&self, what: &str, place: &[&str], value: &Pii<String>) -> String {
+        let aad = bound(what, &[place, &[&self.id]].concat());
+        [FORMAT, &self.id, &encrypt(&self.key, &aad, value.expose().as_bytes())].join(".")
+    }
+
+    fn clear(&self, what: &str, place: &[&str], text: &str) -> Option<Pii<String>> {
         let mut parts = text.splitn(3, '.');
         let (format, id, text) = (parts.next()?, parts.next()?, parts.next()?);
         if format != FORMAT || id != self.id {
             return None;
         }
-        let bytes = decrypt(&self.key, &bound("field", &[customer.as_str(), field.as_str(), id]), text)?;
+        let bytes = decrypt(&self.key, &bound(what, &[place, &[id]].concat()), text)?;
         String::from_utf8(bytes).ok().map(Pii::new)
     }
 }

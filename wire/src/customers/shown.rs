@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::Account;
-use crate::{CustomerNo, Masked, OrderNo, PersonalField};
+use crate::{
+    CustomerNo, Masked, OrderNo, PersonalField,
+    notes::{Note, Snippet},
+};
 
 /// One line of a list of customers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,8 +51,8 @@ pub struct KeptSearch {
     pub until: i64,
 }
 
-/// A customer's page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A customer's page. It is read on the server only: what must be made by the desk cannot come from elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CustomerRecord {
     /// The number.
     pub number: CustomerNo,
@@ -63,6 +66,10 @@ pub struct CustomerRecord {
     pub contact: Vec<(PersonalField, Masked)>,
     /// Orders, newest first.
     pub orders: Vec<CustomerOrder>,
+    /// Notes, pinned ones first, then newest first.
+    pub notes: Vec<Note>,
+    /// The company's texts that a note may hold.
+    pub snippets: Vec<Snippet>,
     /// What happened to the customer and the orders, newest first.
     pub timeline: Vec<Happening>,
     /// Who looked, newest first.

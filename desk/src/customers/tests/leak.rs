@@ -11,6 +11,8 @@ use tracing::{
     span,
 };
 
+use heliodesk_wire::notes::WriteAsk;
+
 use super::*;
 
 /// Everything any span or event says, at every level.
@@ -45,6 +47,8 @@ impl Subscriber for Log {
 }
 
 const PLANTED: &str = r#"{"number":"C-1","name":"Xanthippe Quillfeather","email":"xq@quillfeather.example","phone":"+44 20 7946 0958","street":"77 Zephyrwood Crescent","postcode":"ZX9 7QW","account":"active"}"#;
+/// What only the page says, and neither a row, a log nor an entry.
+const NOTED: [&str; 2] = ["Vermilion", "ogre-gate"];
 const SECRETS: [&str; 8] =
     ["Quillfeather", "quillfeather", "xq@", "7946 0958", "442079460958", "Zephyrwood", "ZX9 7QW", "zx97qw"];
 
@@ -76,6 +80,17 @@ async fn a_planted_customer_is_in_clear_nowhere() {
     let put = ReplaceAsk { customer: "C-1".into(), field: "phone".into(), value: Typed("+44 20 7946 0958".into()) };
     replace(&person.actor().await.expect("may"), put).await.expect("replaces");
 
+    let note = |text: &str| WriteAsk { customer: "C-1".into(), text: Typed(text.into()), ..WriteAsk::default() };
+    let ask = note("Rings at the *Vermilion* ogre-gate");
+    tracing::info!(?ask, "asks about notes say dots");
+    crate::customers::notes::write(&person.actor().await.expect("may"), ask).await.expect("writes");
+    let named = crate::customers::notes::write(&person.actor().await.expect("may"), note("Ms Quillfeather rang"))
+        .await
+        .expect_err("names the customer");
+    let shown = view(&person.actor().await.expect("may"), "C-1").await.expect("views");
+    assert!(serde_json::to_string(&shown.notes).expect("notes").contains("<em>Vermilion</em>"));
+    tracing::info!(?shown, ?named, "notes say dots");
+
     let page = format!("{} {record:?} {got:?} {refusal} {refusal:?}", serde_json::to_string(&record).expect("a page"));
     let mut places = vec![("page", page.into_bytes()), ("log", log.0.lock().expect("a log").clone().into_bytes())];
     for file in ["desk.db", "desk.db-wal"] {
@@ -84,7 +99,7 @@ async fn a_planted_customer_is_in_clear_nowhere() {
         places.push((file, bytes));
     }
     for (place, bytes) in &places {
-        for secret in SECRETS {
+        for secret in SECRETS.iter().chain(&NOTED) {
             assert!(!bytes.windows(secret.len()).any(|part| part == secret.as_bytes()), "{secret} in {place}");
         }
     }

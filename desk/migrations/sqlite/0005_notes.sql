@@ -1,0 +1,19 @@
+-- Notes on customers, and the company's texts that they may hold.
+
+-- `number` counts a customer's notes from 1. `sealed` is the text under the customer's key, bound to the three columns
+-- before it and the customer; NULL once all of it was redacted.
+CREATE TABLE note (
+  customer VARCHAR(32) NOT NULL,
+  number BIGINT NOT NULL,
+  author VARCHAR(26) NOT NULL,
+  written_at BIGINT NOT NULL,
+  pinned BIGINT NOT NULL,
+  sealed TEXT,
+  PRIMARY KEY (customer, number)
+);
+
+-- What `::name` in a note stands for.
+CREATE TABLE snippet (
+  name VARCHAR(40) NOT NULL PRIMARY KEY,
+  text TEXT NOT NULL
+);

@@ -1,0 +1,95 @@
+//! Writing a note.
+
+use heliodesk_wire::{
+    CustomerNo,
+    customers::Account,
+    notes::{Noted, WriteAsk},
+};
+use sqlx::AnyConnection;
+
+use super::{
+    super::{find as find_customer, number},
+    named,
+    prose::{rendered, sanitised},
+};
+use crate::{
+    access::{Actor, WriteNotes},
+    error::{Error, Result},
+    pii::Pii,
+    snippets,
+    trail::{Entry, NoteWritten},
+    vault::{SealedNote, screen, seen},
+};
+
+/// Longest HTML of a note, in bytes; markup in markup can be longer than what was typed.
+const LONGEST_HTML: usize = 32_000;
+
+/// Seals a new note.
+///
+/// # Errors
+/// [`Error::NotFound`]; the wrong fields, also where the text names the customer.
+#[tracing::instrument(skip_all, fields(customer = %ask.customer))]
+pub async fn write(actor: &Actor<WriteNotes>, ask: WriteAsk) -> Result<Noted> {
+    let customer = number(&ask.customer)?;
+    let known = snippets::all(actor.desk().db().read().acquire().await?.as_mut()).await?;
+    let parsed = ask.parse(&known).map_err(Error::from).and_then(|(text, pinned)| Ok((html(&text)?, pinned)));
+    let mut work = actor.begin().await?;
+    // Notes are numbered: of two at once each must see the other's.
+    work.alone().await?;
+    let stored = find_customer(work.conn(), &customer).await?.ok_or(Error::NotFound)?;
+    let (html, pinned) = parsed?;
+    if stored.account == Account::Erased {
+        return Err(Error::field("customer", "erased"));
+    }
+    let vault = actor.desk().vault();
+    if let Some(code) = screen(vault, work.conn(), &customer, &seen(html.expose())).await? {
+        return Err(Error::field("text", code));
+    }
+    let key = vault.unwrap(&customer, &stored.data_key).ok_or_else(|| Error::broken("a data key is damaged"))?;
+    let author = work.presence()?.staff().to_owned();
+    let note = SealedNote { number: next(work.conn(), &customer).await?, author, at: work.at(), text: None };
+    insert(work.conn(), &customer, &note, &key.seal_note(&customer, &note, &html), pinned).await?;
+    let _ = work.commit(Entry::of(NoteWritten {}).subject(&customer).changes(vec![named(note.number)])).await?;
+    Ok(Noted { note: u32::try_from(note.number).unwrap_or(0) })
+}
+
+/// The sanitised HTML of what was typed.
+fn html(markdown: &str) -> Result<Pii<String>> {
+    let rendered = Pii::new(rendered(markdown));
+    if rendered.expose().len() > LONGEST_HTML {
+        return Err(Error::field("text", "too_long"));
+    }
+    let html = Pii::new(sanitised(rendered.expose()).into_html());
+    // Markdown of signs only, such as a rule, says nothing.
+    if seen(html.expose()).trim().is_empty() {
+        return Err(Error::field("text", "missing"));
+    }
+    Ok(html)
+}
+
+async fn next(conn: &mut AnyConnection, customer: &CustomerNo) -> Result<i64> {
+    let newest: Option<i64> = sqlx::query_scalar("SELECT MAX(number) FROM note WHERE customer = ?")
+        .bind(customer.as_str())
+        .fetch_one(conn)
+        .await?;
+    Ok(newest.unwrap_or(0) + 1)
+}
+
+async fn insert(
+    conn: &mut AnyConnection,
+    customer: &CustomerNo,
+    note: &SealedNote,
+    sealed: &str,
+    pinned: bool,
+) -> Result<()> {
+    sqlx::query("INSERT INTO note (customer, number, author, written_at, pinned, sealed) VALUES (?, ?, ?, ?, ?, ?)")
+        .bind(customer.as_str())
+        .bind(note.number)
+        .bind(&note.author)
+        .bind(note.at)
+        .bind(i64::from(pinned))
+        .bind(sealed)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
