@@ -26,8 +26,8 @@ const BODY_LIMIT: usize = 256 * 1024;
 /// The cookie that says once what was done.
 const FLASH: &str = "__Host-flash";
 
-/// Fields that hold personal data of a customer; they never come back in a page.
-const PERSONAL: [&str; 2] = ["term", "value"];
+/// Fields that hold personal data of a customer, or what nobody should read again; they never come back in a page.
+const PERSONAL: [&str; 3] = ["term", "value", "part"];
 
 /// What a form posted and why it was refused, for the page that is shown again.
 #[derive(Clone, Debug)]

@@ -8,7 +8,9 @@
 //! ```
 #![allow(missing_docs, reason = "the structs that the macro makes of arguments cannot carry any")]
 
+pub mod accounts;
 pub mod customers;
+pub mod notes;
 pub mod orders;
 pub mod pipeline;
 pub mod sessions;

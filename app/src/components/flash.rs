@@ -16,6 +16,11 @@ fn words(code: &str) -> Option<(Tone, &'static str)> {
         "customers/verify-no-match" => "No match: the value is not the one on record.",
         "orders/edit" => "Order saved.",
         "pipeline/move" => "Order moved.",
+        "notes/write" => "Note saved.",
+        "notes/redact" => "Redacted for good.",
+        "snippets/write" => "Company text added.",
+        "snippets/remove" => "Company text removed.",
+        "accounts/change" => "Account changed.",
         "customers/replace" => "Value replaced. The old one was never shown.",
         _ => return None,
     };

@@ -11,6 +11,7 @@
 //! | [`Table`], [`Pager`] | any list |
 //! | [`Dialog`], [`Notice`], [`Banner`], [`Flash`], [`Empty`] | words to the person |
 //! | [`Steps`], [`Timeline`], [`Event`], [`Changes`], [`Detail`] | how it stands, what happened, what changes |
+//! | `Prose` | what somebody wrote, sanitised |
 //! | [`Time`], [`day`], [`date`], [`near`], [`month`], [`money`], [`kw`], [`number`] | values as people read them |
 
 mod allowance;
@@ -26,6 +27,7 @@ mod notice;
 mod page;
 mod panel;
 mod progress;
+mod prose;
 mod slot;
 mod table;
 
@@ -43,5 +45,7 @@ pub use notice::{Banner, Empty, Notice};
 pub use page::{Fact, PageHead, Tab, Tabs};
 pub use panel::{Columns, Panel};
 pub use progress::{Change, Changes, Detail, Event, Step, Steps, Timeline};
+#[cfg(feature = "ssr")]
+pub use prose::Prose;
 pub use slot::{Slot, Words};
 pub use table::{Pager, Table};

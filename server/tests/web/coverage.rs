@@ -101,6 +101,23 @@ pub async fn valid(world: &World, person: &mut Person<'_>, row: &Row) -> (String
         "/api/pipeline/move" => {
             (path, fields(&[("order", "O-900003"), ("version", "1"), ("next_step", "Call about the roof")]))
         }
+        "/api/notes/write" => (path, fields(&[("customer", "C-900001"), ("text", "Prefers calls **after 17:00**")])),
+        "/api/notes/pin" | "/api/notes/redact" => {
+            let ask = [("customer", "C-900002"), ("text", "Roof hatch through the garage")];
+            let written = person.post("/api/notes/write", &ask).await.json();
+            let note = written["note"].to_string();
+            let last = if row.path.ends_with("pin") { ("pinned", "yes") } else { ("reason", "Of another house") };
+            (path, fields(&[("customer", "C-900002"), ("note", &note), last]))
+        }
+        "/api/snippets/write" => (path, fields(&[("name", "papers"), ("text", "Sent the list of papers")])),
+        "/api/snippets/remove" => {
+            person.post("/api/snippets/write", &[("name", "no-answer"), ("text", "Rang twice")]).await;
+            (path, fields(&[("name", "no-answer")]))
+        }
+        "/api/accounts/change" => {
+            let ask = [("customer", "C-900002"), ("from", "active"), ("to", "locked"), ("reason", "Strange orders")];
+            (path, fields(&ask))
+        }
         other => panic!("{other} is in the policy but has no valid request here"),
     }
 }

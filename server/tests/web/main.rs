@@ -8,6 +8,7 @@ mod folder;
 mod forwarded;
 mod headers;
 mod leaks;
+mod notes;
 mod order_of_refusal;
 mod orders;
 mod person;

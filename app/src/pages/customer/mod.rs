@@ -1,8 +1,11 @@
-//! `/customers/{id}`: the contact card, orders, what happened, and who looked.
+//! `/customers/{id}`: the contact card, the account, orders, notes, what happened, and who looked.
 
+mod account;
 mod contact;
 mod dialogs;
 mod history;
+mod notes;
+mod snippets;
 
 use heliodesk_wire::customers::{CustomerOrder, CustomerRecord};
 use heliodesk_wire::orders::system_watts;
@@ -11,13 +14,28 @@ use leptos::prelude::*;
 use super::Page;
 use super::customers::{StageBadge, state};
 use crate::components::{
-    Allowance, Badge, Columns, Empty, Fact, FormProblem, Masked, PageHead, Panel, Tab, Table, Tabs, kw, money,
+    Allowance, Badge, ButtonLink, Columns, Empty, Fact, FormProblem, Masked, PageHead, Panel, Tab, Table, Tabs, kw,
+    money,
 };
 use crate::forms::Form;
 use crate::problem::Problem;
 use crate::request::{actor, param, query};
+use account::AccountActions;
 use contact::Contact;
 use history::History;
+use notes::Notes;
+
+/// Whose refusals the page tells on top.
+const FORMS: [&str; 8] = [
+    "customers/verify",
+    "customers/replace",
+    "notes/write",
+    "notes/pin",
+    "notes/redact",
+    "snippets/write",
+    "snippets/remove",
+    "accounts/change",
+];
 
 /// A customer's page; its tabs are addresses.
 ///
@@ -29,12 +47,15 @@ pub async fn customer() -> Result<Page, Problem> {
     record.timeline.retain(|one| !["step_up.begun", "step_up.succeeded"].contains(&one.action.as_str()));
     let tab = query("tab").unwrap_or_default();
     let title = format!("{}, {}", name(&record), record.number);
-    let refused = ["customers/verify", "customers/replace"].map(Form::of).into_iter().find(Form::refused);
-    // A wrong value is told in its dialog, which is open.
-    let problem = refused.and_then(|form| form.problem().cloned()).filter(|told| !told.fields.contains_key("value"));
+    let refused = FORMS.map(Form::of).into_iter().find(Form::refused);
+    // What is wrong in a dialog is told there, and the dialog is open.
+    let in_dialog = |told: &Problem| ["value", "part", "reason", "name"].iter().any(|field| told.fields.contains_key(*field));
+    let problem = refused.and_then(|form| form.problem().cloned()).filter(|told| !in_dialog(told));
+    let labels = [("text", "Text"), ("note", "Note"), ("pinned", "Pin"), ("to", "Account"), ("customer", "Customer")];
     let content = match tab.as_str() {
         "access" => view! { <History id="access" title="Access" empty="Nobody has looked yet" record=record.clone()/> }
             .into_any(),
+        "notes" => view! { <Notes record=record.clone()/> }.into_any(),
         "timeline" => {
             view! { <History id="timeline" title="Timeline" empty="Nothing has happened yet" record=record.clone()/> }
                 .into_any()
@@ -45,7 +66,7 @@ pub async fn customer() -> Result<Page, Problem> {
         title,
         view! {
             <Head record=record.clone()/>
-            <FormProblem problem/>
+            <FormProblem problem labels=labels.to_vec()/>
             <Sections record tab/>
             {content}
         },
@@ -60,17 +81,22 @@ fn name(record: &CustomerRecord) -> String {
 #[component]
 fn Head(record: CustomerRecord) -> impl IntoView {
     let (icon, tone, words) = state(record.account);
+    let number = record.number.to_string();
+    let title = view! { <Masked mask=name(&record) plain=true/> };
+    let write = format!("/customers/{number}?tab=notes#f-text");
     let place: Vec<String> = [record.city.clone(), record.country.clone()].into_iter().flatten().collect();
     let place = (!place.is_empty()).then(|| view! { <Fact icon="place"><bdi>{place.join(", ")}</bdi></Fact> });
     view! {
         <PageHead
-            title=view! { <Masked mask=name(&record) plain=true/> }
+            title
             crumbs=vec![("/customers".to_owned(), "Customers".to_owned())]
-            here=record.number.to_string()
+            here=number.clone()
             badges=view! { <Badge icon tone>{words}</Badge> }
-            facts=view! { <Fact icon="people">{record.number.to_string()}</Fact> {place} }
+            facts=view! { <Fact icon="people">{number}</Fact> {place} }
         >
             <Allowance used=record.used cap=record.cap/>
+            <ButtonLink icon="note" href=write>"Add note"</ButtonLink>
+            <AccountActions record/>
         </PageHead>
     }
     .into_any()
@@ -81,7 +107,18 @@ fn Sections(record: CustomerRecord, tab: String) -> impl IntoView {
     let base = format!("/customers/{}", record.number);
     let count = |list: usize| u64::try_from(list).ok();
     let tabs = vec![
-        Tab { href: base.clone(), label: "Overview", count: None, here: tab != "access" && tab != "timeline" },
+        Tab {
+            href: base.clone(),
+            label: "Overview",
+            count: None,
+            here: !["notes", "timeline", "access"].contains(&tab.as_str()),
+        },
+        Tab {
+            href: format!("{base}?tab=notes"),
+            label: "Notes",
+            count: count(record.notes.len()),
+            here: tab == "notes",
+        },
         Tab {
             href: format!("{base}?tab=timeline"),
             label: "Timeline",
@@ -105,6 +142,7 @@ fn Overview(record: CustomerRecord) -> impl IntoView {
             <div class="stack"><Contact record=record.clone()/></div>
             <div class="stack">
                 <Orders orders=record.orders.clone()/>
+                <Notes record=record.clone() short=true/>
                 <History id="timeline" title="Timeline" empty="Nothing has happened yet" record short=true/>
             </div>
         </Columns>
