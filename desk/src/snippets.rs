@@ -5,7 +5,7 @@ use heliodesk_wire::notes::{RemoveSnippetAsk, Snippet, SnippetAsk};
 use sqlx::{AnyConnection, Row};
 
 use crate::{
-    access::{Actor, WriteNotes},
+    access::{Actor, ServerCommand, WriteNotes},
     error::{Error, Result},
     trail::{Change, Entry, SnippetRemoved, SnippetWritten},
     vault::shaped,
@@ -39,9 +39,20 @@ pub async fn write(actor: &Actor<WriteNotes>, ask: SnippetAsk) -> Result<Snippet
         return Err(Error::field("name", "too_many"));
     }
     insert(work.conn(), &snippet).await?;
-    let change = Change::of(&snippet.name, None, Some(snippet.text.clone()));
-    let _ = work.commit(Entry::of(SnippetWritten {}).changes(vec![change])).await?;
+    let _ = work.commit(written(&snippet)).await?;
     Ok(snippet)
+}
+
+/// Adds a snippet of the invented company, where there is none of its name.
+pub(crate) async fn keep(actor: &Actor<ServerCommand>, snippet: Snippet) -> Result<()> {
+    let mut work = actor.begin().await?;
+    work.alone().await?;
+    if all(work.conn()).await?.iter().any(|one| one.name == snippet.name) {
+        return Ok(());
+    }
+    insert(work.conn(), &snippet).await?;
+    let _ = work.commit(written(&snippet)).await?;
+    Ok(())
 }
 
 /// Takes a snippet away.
@@ -57,6 +68,10 @@ pub async fn remove(actor: &Actor<WriteNotes>, ask: RemoveSnippetAsk) -> Result<
     let change = Change::of(&snippet.name, Some(snippet.text.clone()), None);
     let _ = work.commit(Entry::of(SnippetRemoved {}).changes(vec![change])).await?;
     Ok(snippet)
+}
+
+fn written(snippet: &Snippet) -> Entry<SnippetWritten> {
+    Entry::of(SnippetWritten {}).changes(vec![Change::of(&snippet.name, None, Some(snippet.text.clone()))])
 }
 
 async fn insert(conn: &mut AnyConnection, snippet: &Snippet) -> Result<()> {

@@ -4,7 +4,7 @@
 
 mod invent;
 
-use heliodesk_wire::{CustomerNo, Role};
+use heliodesk_wire::{CustomerNo, Role, notes::Snippet};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use sqlx::Row;
 
@@ -14,7 +14,7 @@ use crate::{
     customers,
     error::{Error, Result},
     import::{BATCH, Line},
-    orders, staff,
+    orders, snippets, staff,
     trail::{CustomerImported, Entry},
 };
 
@@ -39,6 +39,13 @@ pub const PEOPLE: [(&str, &str, Role); 16] = [
     ("Samuel Whitaker",  "samuel.whitaker@sunhaus.example",  Role::Admin),
 ];
 
+/// What the invented company often writes into notes.
+const SNIPPETS: [(&str, &str); 3] = [
+    ("no-answer", "Rang twice, no answer. Next try tomorrow between 9 and 11."),
+    ("papers", "Sent the **list of papers** for the permit and told how to send them back."),
+    ("visit", "Agreed on a site visit:\n- who will be there: \n- access to roof and meter: "),
+];
+
 /// Invites the people who are missing and writes the customers who are missing, each with an entry.
 /// `progress` is told how many customers of how many are there.
 ///
@@ -50,6 +57,9 @@ pub async fn fill(actor: &Actor<ServerCommand>, customers: u64, mut progress: im
             // The link is not for now: `staff invite` makes a fresh one when somebody wants to sign in.
             drop(staff::invite(actor, email, name, role, false).await?);
         }
+    }
+    for (name, text) in SNIPPETS {
+        snippets::keep(actor, Snippet { name: name.to_owned(), text: text.to_owned() }).await?;
     }
     let today = today(actor)?;
     let mut done = 0;
@@ -120,7 +130,7 @@ mod tests {
                 sqlx::query_scalar(sql).fetch_one(bed.desk.db().read()).await.expect("counts")
             };
             assert_eq!(count("SELECT COUNT(*) FROM customer").await, 120);
-            assert_eq!(count("SELECT COUNT(*) FROM trail").await, 136);
+            assert_eq!(count("SELECT COUNT(*) FROM trail").await, 139);
             assert_eq!(count("SELECT COUNT(*) FROM staff").await, 16);
             assert!(count("SELECT COUNT(*) FROM customer_order").await > 100);
             assert!(count("SELECT COUNT(DISTINCT stage) FROM customer_order").await > 12);
