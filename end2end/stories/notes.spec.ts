@@ -15,20 +15,20 @@ test("a support agent writes, pins and redacts a note, and locks an account", as
   await texts.getByRole("button", { name: "Add text" }).click();
   await expect(page.getByRole("status").filter({ hasText: "Company text added." })).toBeVisible();
 
-  await notes.getByLabel("New note").fill("Calls **after 17:00** only\n\n- side gate is locked\n- code Siebenschläfer");
+  await notes.getByRole("textbox", { name: "New note" }).fill("Calls **after 17:00** only\n\n- side gate is locked\n- code Siebenschläfer");
   await notes.getByRole("button", { name: "::no-answer" }).click();
-  await expect(notes.getByLabel("New note")).toHaveValue(/Siebenschläfer\nRang twice, no answer\.$/);
+  await expect(notes.getByRole("textbox", { name: "New note" })).toHaveValue(/Siebenschläfer\n\nRang twice, no answer\.$/);
   await notes.getByLabel("Pin above the others").check();
   await notes.getByRole("button", { name: "Save note" }).click();
   const first = page.getByRole("article", { name: "Note 1" });
   await expect(first.locator("strong", { hasText: "after 17:00" })).toBeVisible();
   await expect(first.getByText("Pinned")).toBeVisible();
 
-  await notes.getByLabel("New note").fill("Mr. Oxenknecht wants a <b>second</b> offer");
+  await notes.getByRole("textbox", { name: "New note" }).fill("Mr. Oxenknecht wants a <b>second</b> offer");
   await notes.getByRole("button", { name: "Save note" }).click();
   await expect(notes.getByText("This holds personal data of the customer")).toBeVisible();
   await look(page, "note-refused");
-  await notes.getByLabel("New note").fill("Wants a <b>second</b> offer. ::no-answer");
+  await notes.getByRole("textbox", { name: "New note" }).fill("Wants a <b>second</b> offer. ::no-answer");
   await notes.getByRole("button", { name: "Save note" }).click();
   const second = page.getByRole("article", { name: "Note 2" });
   await expect(second).toContainText("Wants a <b>second</b> offer. Rang twice, no answer.");
@@ -48,11 +48,11 @@ test("a support agent writes, pins and redacts a note, and locks an account", as
 
   await page.getByRole("button", { name: "Account actions" }).click();
   await look(page, "account-actions");
-  await page.getByRole("button", { name: "Lock account" }).click();
+  await page.getByRole("button", { name: "Lock account", exact: true }).click();
   const lock = page.getByRole("dialog", { name: "Lock account" });
   await lock.getByLabel("Reason").fill("Two orders nobody asked for");
   await look(page, "lock-account");
-  await lock.getByRole("button", { name: "Lock account" }).click();
+  await lock.getByRole("button", { name: "Lock account", exact: true }).click();
   await expect(page.getByText("Account locked", { exact: true })).toBeVisible();
 
   await page.goto("/customers/C-900002?tab=timeline");
@@ -66,7 +66,7 @@ test("a support agent writes, pins and redacts a note, and locks an account", as
 test("notes and account actions need no script", async ({ plain }) => {
   const { page } = await plain("support");
   await page.goto("/customers/C-900003?tab=notes");
-  await page.getByLabel("New note").fill("Roof hatch is reached *through the garage*");
+  await page.getByRole("textbox", { name: "New note" }).fill("Roof hatch is reached *through the garage*");
   await page.getByRole("button", { name: "Save note" }).click();
   const note = page.getByRole("article", { name: "Note 1" });
   await expect(note.locator("em")).toHaveText("through the garage");

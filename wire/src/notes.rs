@@ -103,7 +103,7 @@ impl WriteAsk {
             let snippet = find(snippets, &self.snippet)?;
             if !text.trim().is_empty() {
                 text.truncate(text.trim_end().len());
-                text.push('\n');
+                text.push_str("\n\n");
             }
             text.push_str(&snippet.text);
         }

@@ -36,7 +36,7 @@ async fn a_note_is_written_pinned_and_redacted_without_a_script() {
         assert_eq!((saved.status, saved.header("location")), (303, PAGE));
         let page = mia.get(PAGE).await;
         let expected =
-            "<p>Calls <strong>after 17:00</strong></p><ul><li>&lt;script&gt;alert(1)&lt;/script&gt;</li></ul>";
+            "<p>Calls <strong>after 17:00</strong></p><ul><li><p>&lt;script&gt;alert(1)&lt;/script&gt;</p></li></ul>";
         assert_eq!(prose(&page), [expected]);
         assert!(page.text.contains("Note saved."), "{}", page.text);
         assert!(!page.text.contains("alert(1)</script>"), "what was typed runs nowhere");
@@ -82,7 +82,7 @@ async fn a_refused_note_keeps_what_was_typed_and_a_snippet_is_put_into_the_box()
 
         let ask = [("customer", "C-900001"), ("text", "Called."), ("snippet", "papers"), ("pinned", "yes")];
         let put = mia.post(&format!("{}&step=edit", act("notes/write")), &ask).await;
-        assert_eq!((put.status, box_of(&put).as_str()), (200, "Called.\nSent the list of papers"));
+        assert_eq!((put.status, box_of(&put).as_str()), (200, "Called.\n\nSent the list of papers"));
         assert!(put.text.contains("checked"), "the tick is still there");
         assert!(put.text.contains("No notes yet"), "nothing is saved");
 

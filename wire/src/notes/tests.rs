@@ -18,7 +18,7 @@ fn a_snippet_stands_where_its_name_was_typed() {
         ("::papers", "", "Sent the **list of papers**."),
         ("Called. ::no-answer ::papers", "", "Called. Rang twice, no answer. Sent the **list of papers**."),
         ("a\n::PAPERS!", "", "a\nSent the **list of papers**.!"),
-        ("Called.  ", "no-answer", "Called.\nRang twice, no answer."),
+        ("Called.  ", "no-answer", "Called.\n\nRang twice, no answer."),
         ("", "papers", "Sent the **list of papers**."),
         ("std::papers and ::1 and :: x ::::", "", "std::papers and ::1 and :: x ::::"),
     ];

@@ -95,8 +95,10 @@ fn Head(record: CustomerRecord) -> impl IntoView {
             facts=view! { <Fact icon="people">{number}</Fact> {place} }
         >
             <Allowance used=record.used cap=record.cap/>
-            <ButtonLink icon="note" href=write>"Add note"</ButtonLink>
-            <AccountActions record/>
+            <div class="row">
+                <ButtonLink icon="note" href=write>"Add note"</ButtonLink>
+                <AccountActions record/>
+            </div>
         </PageHead>
     }
     .into_any()

@@ -6,7 +6,7 @@ use heliodesk_wire::notes::{Body, LONGEST, Note, WriteAsk};
 use leptos::prelude::*;
 
 use super::snippets::SnippetDialog;
-use crate::components::{Area, Button, Dialog, Empty, Icon, Mark, Panel, Prose, Time, Tone};
+use crate::components::{Area, Button, Dialog, Empty, Mark, Panel, Prose, Time, Tone};
 use crate::forms::Form;
 
 /// How many notes stand on the overview.
@@ -77,12 +77,12 @@ fn WriteNote(record: CustomerRecord) -> impl IntoView {
         })
         .collect();
     view! {
-        <form class="body stack" method="post" action=format!("{}#notes", form.action()) aria-label="New note">
+        <form class="body stack" method="post" action=format!("{}#notes", form.action())>
             <input type="hidden" name="ask[customer]" value=record.number.to_string()/>
             <Area label="New note" name="ask[text]" value=text error=form.error("text") required=true
                 maxlength=u32::try_from(LONGEST).unwrap_or(u32::MAX)
                 hint="**strong**, *emphasis*, - list, > quote, ::name for a company text. No names, numbers or addresses."/>
-            <div class="row">
+            <div class="row apart">
                 <label class="option">
                     <input type="checkbox" name="ask[pinned]" value="yes" checked=pinned/>
                     "Pin above the others"
@@ -175,7 +175,7 @@ fn RedactNote(customer: String, number: u32) -> impl IntoView {
                         note="for the trail" hint="Do not repeat what you take out" required=true/>
                 </div>
                 <footer>
-                    <span class="hint"><Icon name="alert" size=14/> "This cannot be undone."</span>
+                    <span class="hint">"This cannot be undone."</span>
                     <Button danger=true icon="hide">"Redact"</Button>
                 </footer>
             </form>
