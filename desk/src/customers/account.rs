@@ -20,7 +20,6 @@ use crate::{
 /// # Errors
 /// [`Error::NotFound`]; the wrong fields; [`Error::Stale`] when the account is no longer what the change was made from;
 /// then a change that the table does not allow.
-#[tracing::instrument(skip_all, fields(customer = %ask.customer))]
 pub async fn change_account(actor: &Actor<EditAccounts>, ask: AccountAsk) -> Result<Changed> {
     let customer = number(&ask.customer)?;
     let parsed = ask.parse();

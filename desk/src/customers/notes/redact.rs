@@ -21,7 +21,6 @@ use crate::{
 ///
 /// # Errors
 /// [`Error::NotFound`]; the wrong fields: also a part that is not in the note, and a reason that names the customer.
-#[tracing::instrument(skip_all, fields(customer = %ask.customer))]
 pub async fn redact(actor: &Actor<WriteNotes>, ask: RedactAsk) -> Result<Noted> {
     let customer = number(&ask.customer)?;
     let parsed = ask.parse();

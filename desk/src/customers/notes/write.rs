@@ -28,10 +28,11 @@ const LONGEST_HTML: usize = 32_000;
 ///
 /// # Errors
 /// [`Error::NotFound`]; the wrong fields, also where the text names the customer.
-#[tracing::instrument(skip_all, fields(customer = %ask.customer))]
 pub async fn write(actor: &Actor<WriteNotes>, ask: WriteAsk) -> Result<Noted> {
     let customer = number(&ask.customer)?;
-    let known = snippets::all(actor.desk().db().read().acquire().await?.as_mut()).await?;
+    let mut conn = actor.desk().db().read().acquire().await?;
+    let known = snippets::all(&mut conn).await?;
+    drop(conn);
     let parsed = ask.parse(&known).map_err(Error::from).and_then(|(text, pinned)| Ok((html(&text)?, pinned)));
     let mut work = actor.begin().await?;
     // Notes are numbered: of two at once each must see the other's.
