@@ -179,10 +179,10 @@ async fn a_note_that_was_moved_flipped_or_given_another_author_reads_unreadable_
     for bed in testing::both().await {
         let person = filled(&bed).await;
         for _ in 0..6 {
-            write(&person, "AAAAAAAA: the side gate is locked, ring twice and wait").await.expect("writes");
+            write(&person, "The side gate is locked, ring twice and wait").await.expect("writes");
         }
         for tamper in [
-            "UPDATE note SET sealed = REPLACE(sealed, 'A', 'B') WHERE number = 1",
+            "UPDATE note SET sealed = LOWER(sealed) WHERE number = 1",
             "UPDATE note SET author = 'somebody' WHERE number = 2",
             "UPDATE note SET written_at = written_at - 1 WHERE number = 3",
             "UPDATE note SET number = 9 WHERE number = 4",
