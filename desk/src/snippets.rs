@@ -8,7 +8,7 @@ use crate::{
     access::{Actor, ServerCommand, WriteNotes},
     error::{Error, Result},
     trail::{Change, Entry, SnippetRemoved, SnippetWritten},
-    vault::shaped,
+    vault::screen_anybody,
 };
 
 /// How many there may be.
@@ -23,12 +23,14 @@ pub(crate) async fn all(conn: &mut AnyConnection) -> Result<Vec<Snippet>> {
 /// Adds a snippet.
 ///
 /// # Errors
-/// The wrong fields: also a name that is taken, and a text that could not stand in a note.
+/// The wrong fields: also a name that is taken, and a text that holds what is personal to any customer.
 pub async fn write(actor: &Actor<WriteNotes>, ask: SnippetAsk) -> Result<Snippet> {
     let snippet = ask.parse()?;
-    if let Some(code) = shaped(&snippet.text) {
+    let mut conn = actor.desk().db().read().acquire().await?;
+    if let Some(code) = screen_anybody(actor.desk().vault(), &mut conn, &snippet.text).await? {
         return Err(Error::field("text", code));
     }
+    drop(conn);
     let mut work = actor.begin().await?;
     work.alone().await?;
     let known = all(work.conn()).await?;

@@ -31,7 +31,7 @@ use crate::keys::Keys;
 
 pub(crate) use mask::{ABSENT, UNREADABLE, mask};
 pub(crate) use part::seen;
-pub(crate) use screen::{screen, screen_against, shaped};
+pub(crate) use screen::{screen, screen_against, screen_anybody};
 pub use seal::Sealed;
 pub(crate) use seal::{DataKey, Opened, Redacted, SealedNote, SealedNotes};
 pub(crate) use token::{Kind, digits, folded, tokens_of, verify_kind, words};

@@ -36,22 +36,57 @@ pub(crate) async fn screen(
 
 /// As [`screen`], with the customer's tokens at hand.
 pub(crate) fn screen_against(vault: &Vault, known: &BTreeSet<String>, text: &str) -> Option<&'static str> {
-    let named = || runs(text).any(|run| known.contains(&vault.token(Kind::Screen, &run)));
+    let words = words(text);
+    let named = || runs(&words).any(|run| known.contains(&vault.token(Kind::Screen, &run.concat())));
     shaped(text).or_else(|| named().then_some("holds_personal_data"))
 }
 
-/// Every run of up to eight words, written together, so that blanks and punctuation hide nothing.
-fn runs(text: &str) -> impl Iterator<Item = String> {
+/// As [`screen`], for a text that is about nobody in particular: it says no whole name, e-mail, phone, street or postcode
+/// of any customer. A last name alone may be any word, so it stands.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn screen_anybody(
+    vault: &Vault,
+    conn: &mut AnyConnection,
+    text: &str,
+) -> Result<Option<&'static str>> {
+    if let Some(code) = shaped(text) {
+        return Ok(Some(code));
+    }
     let words = words(text);
-    let starts = 0..words.len();
-    starts.flat_map(move |start| {
+    for run in runs(&words) {
+        let screened = vault.token(Kind::Screen, &run.concat());
+        let name = if run.len() > 1 { vault.token(Kind::Name, &run.join(" ")) } else { screened.clone() };
+        if is_anybodys(conn, &screened, &name).await? {
+            return Ok(Some("holds_personal_data"));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether these are the tokens of a customer's whole value; those of a last name have the kind and field of a whole one.
+async fn is_anybodys(conn: &mut AnyConnection, screened: &str, name: &str) -> Result<bool> {
+    let found: Option<String> = sqlx::query_scalar(
+        "SELECT customer FROM search_token WHERE token IN (?, ?) AND (kind = 'name' OR field <> 'name') LIMIT 1",
+    )
+    .bind(screened)
+    .bind(name)
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.is_some())
+}
+
+/// Every run of up to eight words. They are compared written together, so that blanks and punctuation hide nothing.
+fn runs(words: &[String]) -> impl Iterator<Item = &[String]> {
+    (0..words.len()).flat_map(|start| {
         let longest = LONGEST_RUN.min(words.len() - start);
-        (1..=longest).map(|length| words[start..start + length].concat()).collect::<Vec<_>>()
+        (1..=longest).map(move |length| &words[start..start + length])
     })
 }
 
 /// The code of a text that holds something shaped like an e-mail address, phone or card number.
-pub(crate) fn shaped(text: &str) -> Option<&'static str> {
+fn shaped(text: &str) -> Option<&'static str> {
     let signs: Vec<char> = text.nfkc().filter(|c| !is_invisible(*c)).map(plain).collect();
     if has_email(&signs) {
         return Some("looks_like_email");
@@ -288,8 +323,8 @@ mod tests {
 
     #[test]
     fn runs_write_words_together() {
-        let all: Vec<String> = runs("Mrs. O'Brien-Smith").collect();
+        let all: Vec<String> = runs(&words("Mrs. O'Brien-Smith")).map(<[String]>::concat).collect();
         assert_eq!(all, ["mrs", "mrsobrien", "mrsobriensmith", "obrien", "obriensmith", "smith"]);
-        assert_eq!(runs("a b c d e f g h i").map(|run| run.len()).max(), Some(8));
+        assert_eq!(runs(&words("a b c d e f g h i")).map(<[String]>::len).max(), Some(8));
     }
 }

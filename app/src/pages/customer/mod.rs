@@ -49,7 +49,8 @@ pub async fn customer() -> Result<Page, Problem> {
     let title = format!("{}, {}", name(&record), record.number);
     let refused = FORMS.map(Form::of).into_iter().find(Form::refused);
     // What is wrong in a dialog is told there, and the dialog is open.
-    let in_dialog = |told: &Problem| ["value", "part", "reason", "name"].iter().any(|field| told.fields.contains_key(*field));
+    let in_dialog =
+        |told: &Problem| ["value", "part", "reason", "name"].iter().any(|field| told.fields.contains_key(*field));
     let problem = refused.and_then(|form| form.problem().cloned()).filter(|told| !in_dialog(told));
     let labels = [("text", "Text"), ("note", "Note"), ("pinned", "Pin"), ("to", "Account"), ("customer", "Customer")];
     let content = match tab.as_str() {

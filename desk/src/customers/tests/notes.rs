@@ -233,18 +233,22 @@ async fn snippets_are_few_named_once_and_stand_on_the_trail() {
         add("papers", "Sent the **list** of papers").await.expect("adds");
         assert_eq!(code(add("Papers", "Another").await, "name"), "taken");
         assert_eq!(code(add("hotline", "Gave them 0800 330 1000").await, "text"), "looks_like_phone");
+        for personal in ["Ask Amelia  Reyes", "Drive to 12, Elm Street", "Only in 00238"] {
+            assert_eq!(code(add("personal", personal).await, "text"), "holds_personal_data", "{personal}");
+        }
+        assert!(add("word", "Reyes is a word here").await.is_ok(), "a last name alone may be any word");
         write(&person, "Called. ::papers").await.expect("writes");
         assert_eq!(code(write(&person, "::nothing").await, "text"), "unknown_snippet");
         let record = view(&person.actor().await.expect("may"), CUSTOMER).await.expect("views");
         assert_eq!(html(&record.notes[0]), "<p>Called. Sent the <strong>list</strong> of papers</p>");
-        assert_eq!(record.snippets.len(), 1);
+        assert_eq!(record.snippets.len(), 2);
         let gone = RemoveSnippetAsk { name: "papers".into() };
         snippets::remove(&person.actor().await.expect("may"), gone.clone()).await.expect("removes");
         let again = snippets::remove(&person.actor().await.expect("may"), gone).await;
         assert!(matches!(again, Err(Error::NotFound)));
         assert!(trail_of(&bed).await.contains("Sent the **list** of papers"));
         assert_eq!(html(&shown(&person, CUSTOMER).await[0]), html(&record.notes[0]), "notes keep what they said");
-        for number in 0..50 {
+        for number in 0..49 {
             add(&format!("s{number}"), "x").await.expect("adds");
         }
         assert_eq!(code(add("one-more", "x").await, "name"), "too_many");

@@ -19,8 +19,8 @@ use crate::tcp;
 
 use super::finder::{Finder, entities_decoded, percent_decoded};
 
-/// Fields of functions that hold a personal value; they never come back.
-const PERSONAL: [&str; 2] = ["ask[term]", "ask[value]"];
+/// Fields of functions that hold a personal value, or what shall be gone; they never come back.
+const PERSONAL: [&str; 3] = ["ask[term]", "ask[value]", "ask[part]"];
 
 /// One answer, as far as it is of interest later.
 pub struct Answered {
