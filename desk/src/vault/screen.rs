@@ -79,7 +79,7 @@ async fn is_anybodys(conn: &mut AnyConnection, screened: &str, name: &str) -> Re
 
 /// Every run of up to eight words. They are compared written together, so that blanks and punctuation hide nothing.
 fn runs(words: &[String]) -> impl Iterator<Item = &[String]> {
-    (0..words.len()).flat_map(|start| {
+    (0..words.len()).flat_map(move |start| {
         let longest = LONGEST_RUN.min(words.len() - start);
         (1..=longest).map(move |length| &words[start..start + length])
     })
