@@ -45,7 +45,7 @@ async fn walked(planting: Planting) {
     }
     files(&door, &folder.path(""));
     if let Some(database) = database {
-        rows(&door, &database);
+        rows(&door, database);
     }
 
     let passed = std::mem::take(&mut *door.passed.lock().expect("whole"));
