@@ -92,10 +92,13 @@ impl Server {
         // Whoever holds an end of the pipe keeps the log open: only the server may.
         drop(program);
         let mut lines = BufReader::new(log).lines();
-        let first = lines.next().expect("a line").expect("text");
-        assert!(first.contains("\"serving\""), "{first}");
+        let mut said: Vec<String> = Vec::new();
+        while !said.last().is_some_and(|line| line.contains("\"serving\"")) {
+            let line = lines.next().unwrap_or_else(|| panic!("it ended without serving: {said:?}"));
+            said.push(line.expect("text"));
+        }
         // Somebody must read on: a full pipe would hold the server up.
-        let log = spawn(move || lines.map(|line| line.expect("text")).collect());
+        let log = spawn(move || said.into_iter().chain(lines.map(|line| line.expect("text"))).collect());
         Self { child, log: Some(log), address: free.to_string() }
     }
 
@@ -105,7 +108,7 @@ impl Server {
         assert!(told.success());
     }
 
-    /// Waits for its end, which is a good one; answers what it logged since it began to serve.
+    /// Waits for its end, which is a good one; answers what it logged.
     pub fn end(mut self) -> Vec<String> {
         assert_eq!(self.child.wait().expect("ends").code(), Some(0));
         self.log.take().expect("its log").join().expect("reads")
