@@ -19,7 +19,11 @@ export async function look(page: Page, name: string) {
     for (const size of SIZES) {
       await page.setViewportSize(size);
       const place = `${name}, ${colorScheme}, ${size.width} px`;
+      // A window as high as the page: what sticks to the window's edges stands there in the picture too.
+      const whole = await page.evaluate(() => document.documentElement.scrollHeight);
+      await page.setViewportSize({ width: size.width, height: Math.max(size.height, whole) });
       await page.screenshot({ path: `${PICTURES}${name}-${colorScheme}-${size.width}.png`, fullPage: true });
+      await page.setViewportSize(size);
       const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       expect(wider, `${place}: nothing to scroll to sideways`).toBeLessThanOrEqual(0);
       const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();

@@ -19,7 +19,7 @@ static FIXED: [(HeaderName, &str); 5] = [
         "publickey-credentials-get=(self), publickey-credentials-create=(self), clipboard-write=(self), \
          accelerometer=(), autoplay=(), camera=(), clipboard-read=(), display-capture=(), encrypted-media=(), \
          fullscreen=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), \
-         picture-in-picture=(), screen-wake-lock=(), serial=(), usb=(), web-share=(), xr-spatial-tracking=()",
+         picture-in-picture=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()",
     ),
 ];
 

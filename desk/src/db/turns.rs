@@ -61,8 +61,10 @@ impl Turns {
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Error::Busy)?;
         let shared = timeout(patience, Arc::clone(&self.shared).lock_owned()).await.map_err(|_| Error::Busy)?;
         let mut turn = Turn { shared: Some(shared), turns: self.clone(), _place: place };
-        turn.shared().begin().await?;
-        Ok(turn)
+        // In a task of its own, which ends even when whoever asked is gone: broken off between two statements, the turn
+        // would leave the others in a transaction that nobody knows the state of.
+        let begun = tokio::spawn(async move { turn.shared().begin().await.map(|()| turn) });
+        begun.await.map_err(|_| Error::broken("a turn did not begin"))?
     }
 
     /// How many commits were made durable.
