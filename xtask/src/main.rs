@@ -18,6 +18,7 @@ mod secrets;
 mod site;
 mod steps;
 mod supply;
+mod transfer;
 mod wasm_target;
 
 use clap::{Parser, Subcommand};

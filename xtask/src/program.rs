@@ -1,6 +1,6 @@
 //! The program `heliodesk`, with everything it serves inside it.
 
-use crate::{Result, folders, machine, sbom, site, steps};
+use crate::{Result, folders, machine, sbom, site, steps, transfer};
 use std::fs;
 use std::path::PathBuf;
 
@@ -22,6 +22,7 @@ pub fn release() -> Result<()> {
     sbom::write(&dist.join("heliodesk.cdx.json"))?;
     site.print_sizes();
     println!("    {:>7.1} MB  {}", fs::metadata(&program)?.len() as f64 / 1024.0 / 1024.0, program.display());
+    transfer::print(&program)?;
     site.within_budget()
 }
 
