@@ -1,15 +1,17 @@
 //! The story of a customer's data: found, viewed, verified, revealed, replaced, and shut whenever something is off.
 
 mod accounts;
+mod finding;
 mod leak;
 mod notes;
 mod person;
 
 use std::io::Cursor;
 
+use finding::find_by;
 use heliodesk_wire::{
     CustomerNo, PersonalField, Revealed, Typed,
-    customers::{ReplaceAsk, RevealAsk, SearchAsk, VerifyAsk},
+    customers::{ReplaceAsk, RevealAsk, VerifyAsk},
 };
 use person::Person;
 
@@ -32,14 +34,6 @@ async fn filled(bed: &Bed) -> Person {
     Person::join(&bed.desk, "support").await
 }
 
-async fn find_by(person: &Person, term: &str, kind: &str) -> Result<(u32, Option<String>)> {
-    let ask = SearchAsk { term: Typed(term.into()), kind: kind.into() };
-    let found = search(&person.actor().await?, ask).await?;
-    let list = list(&person.actor().await?, Some(&found.search), None, None).await?;
-    assert_eq!(list.cards.len(), found.hits as usize);
-    Ok((found.hits, found.only.map(|only| only.to_string())))
-}
-
 fn ask(field: &str, why: &str, order: &str, details: &str) -> RevealAsk {
     RevealAsk {
         customer: "C-900001".into(),
@@ -52,6 +46,15 @@ fn ask(field: &str, why: &str, order: &str, details: &str) -> RevealAsk {
 
 async fn revealed(person: &Person, ask: RevealAsk) -> Result<Revealed> {
     reveal(&person.actor().await?, ask).await
+}
+
+/// Reason and changes of a reveal's entry.
+async fn recorded(bed: &Bed, revealed: &Revealed) -> (String, String) {
+    sqlx::query_as("SELECT reason, changes FROM trail WHERE seq = ?")
+        .bind(i64::try_from(revealed.seq).expect("fits"))
+        .fetch_one(bed.desk.db().read())
+        .await
+        .expect("an entry")
 }
 
 async fn said(person: &Person, field: &str, value: &str) -> Result<(bool, u32)> {
@@ -69,54 +72,6 @@ fn code<T: std::fmt::Debug>(result: Result<T>, field: &str) -> String {
 fn refused<T: std::fmt::Debug>(result: Result<T>, expected: Refusal) {
     let error = result.expect_err("refused");
     assert!(matches!(error, Error::Forbidden(refusal) if refusal == expected), "{error}");
-}
-
-#[tokio::test]
-async fn a_customer_is_found_by_what_people_know_and_by_nothing_less() {
-    for bed in testing::both().await {
-        let person = filled(&bed).await;
-        let amelia = |hits| (hits, Some("C-900001".to_owned()));
-        for (term, kind) in [
-            ("c-900001", ""),
-            ("O-900001", ""),
-            (" AMELIA.R@EXAMPLE.COM ", ""),
-            ("+1 (520) 555-0142", ""),
-            ("0142", "phone"),
-            ("85701", "postcode"),
-            ("amelia  REYES", ""),
-        ] {
-            assert_eq!(find_by(&person, term, kind).await.expect(term), amelia(1), "{term}");
-        }
-        for (term, kind) in [("ame", ""), ("rey", "name"), ("reyes ame", "")] {
-            assert_eq!(find_by(&person, term, kind).await.expect(term), (1, None), "{term}");
-        }
-        assert_eq!(find_by(&person, "lukasz kow", "").await.expect("finds").0, 1);
-        for term in ["am", "melia", "amelia kowal", "520", "857", "C-9000", "amelia@example.com", "%", "_", "O-900009"]
-        {
-            assert_eq!(find_by(&person, term, "").await.expect(term).0, 0, "{term}");
-        }
-        assert_eq!(code(find_by(&person, "x", "iban").await, "kind"), "not_offered");
-        assert_eq!(code(find_by(&person, "  ", "").await, "term"), "missing");
-    }
-}
-
-#[tokio::test]
-async fn a_kept_search_is_its_makers_for_fifteen_minutes_and_holds_no_term() {
-    let bed = testing::sqlite().await;
-    let (person, other) = (filled(&bed).await, Person::join(&bed.desk, "support").await);
-    let ask = SearchAsk { term: Typed("amelia".into()), kind: String::new() };
-    let found = search(&person.actor().await.expect("may"), ask).await.expect("finds");
-    let theirs = list(&other.actor().await.expect("may"), Some(&found.search), None, None).await;
-    assert!(matches!(theirs, Err(Error::NotFound)));
-    let kept: String =
-        sqlx::query_scalar("SELECT tokens FROM search").fetch_one(bed.desk.db().read()).await.expect("one");
-    assert!(!kept.to_lowercase().contains("amelia"));
-    bed.desk.clock().advance(14 * MINUTE);
-    assert!(list(&person.actor().await.expect("may"), Some(&found.search), None, None).await.is_ok());
-    person.seen(&bed.desk).await;
-    bed.desk.clock().advance(MINUTE);
-    let late = list(&person.actor().await.expect("may"), Some(&found.search), None, None).await;
-    assert!(matches!(late, Err(Error::NotFound)));
 }
 
 #[tokio::test]
@@ -198,11 +153,7 @@ async fn a_reveal_needs_a_reason_an_order_of_theirs_and_a_touch() {
         // One press for a further field: the first reason is recorded again.
         let second = revealed(&person, ask("email", "", "", "")).await.expect("reveals");
         assert_eq!((second.value.as_str(), second.used), ("Amelia.R@example.com", 2));
-        let (reason, changes): (String, String) = sqlx::query_as("SELECT reason, changes FROM trail WHERE seq = ?")
-            .bind(i64::try_from(second.seq).expect("fits"))
-            .fetch_one(bed.desk.db().read())
-            .await
-            .expect("an entry");
+        let (reason, changes) = recorded(&bed, &second).await;
         assert_eq!(reason, "other: Amelia asked for a call");
         assert_eq!(changes, r#"[{"field":"email"},{"field":"order","new":"O-900001"}]"#);
         // What is given instead is checked, and the rest is still the first one's.
@@ -212,11 +163,7 @@ async fn a_reveal_needs_a_reason_an_order_of_theirs_and_a_touch() {
             "holds_personal_data"
         );
         let third = revealed(&person, ask("street", "complaint", "", "")).await.expect("reveals");
-        let (reason, changes): (String, String) = sqlx::query_as("SELECT reason, changes FROM trail WHERE seq = ?")
-            .bind(i64::try_from(third.seq).expect("fits"))
-            .fetch_one(bed.desk.db().read())
-            .await
-            .expect("an entry");
+        let (reason, changes) = recorded(&bed, &third).await;
         assert_eq!(reason, "complaint");
         assert_eq!(changes, r#"[{"field":"street"},{"field":"order","new":"O-900001"}]"#);
         bed.desk.clock().advance(5 * MINUTE);
@@ -290,17 +237,6 @@ async fn of_many_replacements_at_once_each_is_done_and_the_last_one_stands() {
             .await
             .expect("counts");
         assert_eq!(rows, 3, "of one value: whole, end, and what free text must not say");
-    }
-}
-
-#[tokio::test]
-async fn a_search_that_nobody_made_is_not_found_however_it_is_written() {
-    for bed in testing::both().await {
-        let person = filled(&bed).await;
-        for id in ["é", "", "'", "\u{0}", "01J00000000000000000000000", &"x".repeat(30_000)] {
-            let refused = list(&person.actor().await.expect("may"), Some(id), None, None).await;
-            assert!(matches!(refused, Err(Error::NotFound)), "{id:?} {refused:?}");
-        }
     }
 }
 
