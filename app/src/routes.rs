@@ -133,7 +133,29 @@ where
 {
     let app = app.clone();
     let provide = move || provide(&app);
-    leptos_axum::render_app_async_with_context(provide, move || shell::document(show.clone()))(request).await
+    let page =
+        leptos_axum::render_app_async_with_context(provide, move || shell::document(show.clone()))(request).await;
+    let (parts, body) = page.into_parts();
+    // The page is complete, so collecting it waits for nothing.
+    let Ok(page) = to_bytes(body, usize::MAX).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    Response::from_parts(parts, Body::from(plain(&String::from_utf8_lossy(&page))))
+}
+
+/// The page without the framework's markers between parts. Only islands are brought to life in the browser, so only
+/// they keep theirs; in a title or a text that is edited a marker would be read as text. What people have written
+/// cannot hold one, since its `<` is escaped.
+fn plain(page: &str) -> String {
+    let (island, end) = ("<leptos-island", "</leptos-island>");
+    let mut out = String::with_capacity(page.len());
+    let mut rest = page;
+    while let Some((before, inside)) = rest.split_once(island) {
+        let (inside, after) = inside.split_once(end).unwrap_or((inside, ""));
+        out.extend([&before.replace("<!>", ""), island, inside, end]);
+        rest = after;
+    }
+    out + &rest.replace("<!>", "")
 }
 
 /// A function's own address.

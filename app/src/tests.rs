@@ -1,5 +1,6 @@
 //! The shell around every page, and the pages that refuse, rendered whole.
 
+use crate::components::Area;
 use crate::pages::Page;
 use crate::request::{path, query};
 use crate::routes::render;
@@ -160,6 +161,22 @@ async fn what_a_page_read_on_the_server_is_written_into_it_once() {
     let _ = router(app.clone());
     let page = text(render(&app, get("/me", Some(viewer(Role::Support))), with_resource).await).await;
     assert_eq!(page.matches("read once").count(), 1, "{page}");
+}
+
+/// A page with a text that somebody goes on writing.
+async fn with_draft() -> Result<Page, Problem> {
+    let typed = "\n</textarea><script>&lt;1";
+    Ok(Page::new("Draft <1>", view! { <Area label="Note" name="note" value=typed/> }))
+}
+
+#[tokio::test]
+async fn a_text_that_is_edited_holds_what_was_typed_and_nothing_else() {
+    let app = app().await;
+    let _ = router(app.clone());
+    let page = text(render(&app, get("/me", Some(viewer(Role::Support))), with_draft).await).await;
+    assert!(page.contains(">\n\n&lt;/textarea>&lt;script>&amp;lt;1</textarea>"), "{page}");
+    assert!(page.contains("<title>Draft &lt;1&gt; · Heliodesk</title>"), "{page}");
+    assert!(!page.contains("<!>"), "markers of the framework, which would be text in some places: {page}");
 }
 
 #[tokio::test]

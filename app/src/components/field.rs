@@ -132,7 +132,13 @@ pub fn Field(
     }
 }
 
-/// A control of several lines.
+/// What a text area holds, as HTML: the framework writes the inside of this one element as it is. The first line end is
+/// not part of the text (HTML, "the textarea element"), so that one that was typed is kept.
+fn held(text: &str) -> String {
+    format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;"))
+}
+
+/// A control of several lines; the only text area that holds anything when a page is sent.
 #[component]
 pub fn Area(
     /// The label.
@@ -183,7 +189,7 @@ pub fn Area(
                 aria-invalid=invalid
                 aria-describedby=notes.described
             >
-                {value}
+                {held(&value)}
             </textarea>
             {notes.view}
         </div>

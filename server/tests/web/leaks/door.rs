@@ -149,7 +149,9 @@ fn value(page: &str, at: usize) -> Option<(usize, &str)> {
     let opened = page[..at].rfind('<')?;
     let closed = at + page[at..].find('>')?;
     let (from, length) = if page[opened..].starts_with("<textarea") {
-        (closed + 1, page[closed + 1..].find("</textarea>")?)
+        // The first line end is not part of what it holds.
+        let from = closed + 1 + usize::from(page[closed + 1..].starts_with('\n'));
+        (from, page[from..].find("</textarea>")?)
     } else {
         let from = opened + page[opened..closed].find(" value=\"")? + " value=\"".len();
         (from, page[from..].find('"')?)
