@@ -9,7 +9,8 @@ import { Database } from "./mariadb";
 
 export type Role = "support" | "sales" | "engineer" | "admin";
 
-async function freePort() {
+/** A port nobody listens on. */
+export async function freePort() {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const { port } = probe.address() as AddressInfo;
@@ -28,7 +29,7 @@ export class Heliodesk {
   ) {}
 
   /** Makes keys and an empty database; nobody is invited and nothing is served yet. */
-  static async prepare(kind: "sqlite" | "mariadb") {
+  static async prepare(kind: "sqlite" | "mariadb", log = "debug") {
     const folder = mkdtempSync(join(tmpdir(), "heliodesk-browser-"));
     const port = await freePort();
     const mariadb = kind === "mariadb" ? new Database() : undefined;
@@ -38,7 +39,7 @@ export class Heliodesk {
       HELIODESK_DATABASE_URL: mariadb?.url("own") ?? `sqlite:${join(folder, "heliodesk.db")}`,
       HELIODESK_KEY_FILE: join(folder, "keys"),
       HELIODESK_CHECKPOINT_DIR: join(folder, "checkpoints"),
-      HELIODESK_LOG: "debug",
+      HELIODESK_LOG: log,
     });
     desk.run("keys", "init");
     return desk;

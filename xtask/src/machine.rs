@@ -23,7 +23,30 @@ const COMPILER: Package = Package { name: "build-essential", program: "cc" };
 /// One line with what to install, when this is not root.
 pub fn ensure_for_tests() -> Result<()> {
     debian(&[COMPILER, MARIADB, SQLITE, CHROMIUM, NODE, NPM])?;
-    node_packages()
+    node_packages("end2end")
+}
+
+/// What measuring needs: a C compiler, Chromium, and Node with its packages, Lighthouse's in a folder of their own.
+///
+/// # Errors
+/// One line with what to install, when this is not root.
+pub fn ensure_for_bench() -> Result<()> {
+    debian(&[COMPILER, CHROMIUM, NODE, NPM])?;
+    node_packages("end2end")?;
+    node_packages("end2end/bench")
+}
+
+/// The processor, how many of it, and the memory, as figures are told with.
+pub fn described() -> String {
+    let field = |file: &str, name: &str| {
+        let text = std::fs::read_to_string(file).ok()?;
+        let line = text.lines().find_map(|line| line.strip_prefix(name)?.trim_start().strip_prefix(':'))?;
+        Some(line.trim().to_owned())
+    };
+    let processor = field("/proc/cpuinfo", "model name").unwrap_or_else(|| "unknown processor".to_owned());
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let memory = field("/proc/meminfo", "MemTotal").unwrap_or_else(|| "unknown memory".to_owned());
+    format!("{cores} × {processor}, {memory}")
 }
 
 /// What a build needs: a C compiler, for SQLite and ring.
@@ -67,15 +90,15 @@ fn found(program: &str) -> bool {
     folders.iter().any(|folder| folder.join(program).is_file())
 }
 
-/// The browser tests' packages, exactly as locked; again only when the lock file changed.
-fn node_packages() -> Result<()> {
-    let folder = folders::root().join("end2end");
+/// The packages of a folder, exactly as locked; again only when the lock file changed.
+fn node_packages(folder: &str) -> Result<()> {
+    let folder = folders::root().join(folder);
     let (lock, installed) = (folder.join("package-lock.json"), folder.join("node_modules/.package-lock.json"));
     let made = |file: &Path| std::fs::metadata(file).and_then(|file| file.modified()).ok();
     if made(&installed).is_some_and(|installed| Some(installed) >= made(&lock)) {
         return Ok(());
     }
-    steps::timed("Node packages of the browser tests", || {
+    steps::timed(&format!("Node packages of {}", folder.display()), || {
         let mut npm = Command::new("npm");
         npm.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(folder);
         // The tests drive Debian's Chromium.

@@ -6,6 +6,7 @@
 // This program's whole purpose is to talk to the person at the terminal.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod bench;
 mod browser;
 mod checks;
 mod css;
@@ -43,6 +44,8 @@ enum Task {
     Demo,
     /// Runs every test there is, the browser ones included
     Test,
+    /// Builds the release program, measures it on invented records, and fails where it is worse than it must be
+    Bench(bench::Bench),
     /// Builds only what the browser loads, for a look at `heliodesk` run by hand with `HELIODESK_SITE`
     Site {
         /// The cargo profile of the islands
@@ -59,9 +62,10 @@ enum Task {
 
 fn main() -> std::process::ExitCode {
     let done = match Xtask::parse().task {
-        Task::Build => program::release(),
+        Task::Build => program::release().map(|_| ()),
         Task::Demo => demo::run(),
         Task::Test => checks::run(),
+        Task::Bench(bench) => bench.run(),
         Task::Site { profile } => site::build(&profile).map(|site| {
             site.print_sizes();
             println!("    HELIODESK_SITE={}", site.folder.display());

@@ -4,11 +4,11 @@ use crate::{Result, folders, machine, sbom, site, steps, transfer};
 use std::fs;
 use std::path::PathBuf;
 
-/// Builds the release program into `dist/heliodesk`.
+/// Builds the release program into `dist/heliodesk` and answers its path.
 ///
 /// # Errors
 /// When something does not compile, or the browser would have to load more than the budget.
-pub fn release() -> Result<()> {
+pub fn release() -> Result<PathBuf> {
     machine::ensure_for_builds()?;
     let site = site::build("wasm")?;
     let built = steps::timed("program, profile release", || compile("release", &site))?;
@@ -23,7 +23,8 @@ pub fn release() -> Result<()> {
     site.print_sizes();
     println!("    {:>7.1} MB  {}", fs::metadata(&program)?.len() as f64 / 1024.0 / 1024.0, program.display());
     transfer::print(&program)?;
-    site.within_budget()
+    site.within_budget()?;
+    Ok(program)
 }
 
 /// Builds the program with a site inside it and answers its path.

@@ -75,8 +75,9 @@ fn rows(register: &str) -> BTreeSet<String> {
 fn direct() -> Result<BTreeSet<String>> {
     let mut names = BTreeSet::new();
     let root = folders::root();
-    for entry in fs::read_dir(root)? {
-        let folder = entry?.path();
+    let tops = fs::read_dir(root)?.map(|entry| entry.map(|entry| entry.path()));
+    for folder in tops.chain([Ok(root.join("end2end/bench"))]) {
+        let folder = folder?;
         if let Ok(manifest) = fs::read_to_string(folder.join("Cargo.toml")) {
             let manifest: Table = manifest.parse()?;
             for section in ["dependencies", "dev-dependencies", "build-dependencies"] {
