@@ -9,7 +9,7 @@
 //! | [`Masked`], [`Allowance`] | a personal value, covered; reveals used today |
 //! | [`Field`], [`Area`], [`Choice`], [`Mistake`], [`FormProblem`] | label, control, hint and error |
 //! | [`Table`], [`Pager`] | any list |
-//! | [`Dialog`], [`Notice`], [`Banner`], [`Flash`], [`Empty`] | words to the person |
+//! | [`Dialog`], [`Notice`], [`Refused`], [`AddingPasskey`], [`Banner`], [`Flash`], [`Empty`] | words to the person |
 //! | [`Steps`], [`Timeline`], [`Event`], [`Changes`], [`Detail`] | how it stands, what happened, what changes |
 //! | `Prose` | what somebody wrote, sanitised |
 //! | [`Time`], [`day`], [`date`], [`near`], [`month`], [`money`], [`kw`], [`number`] | values as people read them |
@@ -41,7 +41,7 @@ pub use flash::Flash;
 pub use format::{Time, date, day, iso, kw, moment, money, month, near, number};
 pub use icon::{Brand, Icon, Sprite};
 pub use mask::Masked;
-pub use notice::{Banner, Empty, Notice};
+pub use notice::{AddingPasskey, Banner, Empty, Notice, Refused};
 pub use page::{Fact, PageHead, Tab, Tabs};
 pub use panel::{Columns, Panel};
 pub use progress::{Change, Changes, Detail, Event, Step, Steps, Timeline};

@@ -42,6 +42,30 @@ pub fn Notice(
     }
 }
 
+/// Where a script says what was refused; hidden until then.
+#[component]
+pub fn Refused() -> impl IntoView {
+    view! {
+        <div class="notice bad" role="alert" data-refused="" hidden>
+            <Icon name="alert"/>
+            <div><h2></h2><p></p></div>
+        </div>
+    }
+}
+
+/// Which of two passkeys is asked for while a further one is added; a script shows the line that fits.
+#[component]
+pub fn AddingPasskey() -> impl IntoView {
+    view! {
+        <div role="status">
+            <p class="hint" data-first="" hidden>"First confirm with the passkey you have."</p>
+            <p class="hint" data-then-second="" hidden>
+                "Now create the new passkey, on another device or a security key."
+            </p>
+        </div>
+    }
+}
+
 /// A message for everybody, above the shell.
 #[component]
 pub fn Banner(

@@ -12,9 +12,6 @@ pub mod keys;
 mod nearby;
 #[cfg(feature = "hydrate")]
 mod passkey;
-#[cfg(not(feature = "hydrate"))]
-#[path = "elsewhere.rs"]
-mod passkey;
 pub mod sign_in;
 
 /// Id of the dialog that says a session has ended.
@@ -32,6 +29,7 @@ pub fn hydrate() {
 }
 
 /// Leaves the page for another one of this console.
+#[cfg(feature = "hydrate")]
 pub(crate) fn leave_to(path: &str) {
     // A browser that refuses to go there stays where it is; there is nothing else to do.
     let _ = leptos::prelude::window().location().assign(path);

@@ -32,6 +32,24 @@ pub(super) fn hide(element: &Element, hidden: bool) {
     set(element, "hidden", hidden.then_some(""));
 }
 
+/// Shows the first element that matches.
+pub(super) fn show(selector: &str) {
+    one(selector).iter().for_each(|element| hide(element, false));
+}
+
+/// Says in the page's [`Refused`](crate::components::Refused) what was refused, or takes it away again.
+pub(super) fn refuse(problem: Option<&Problem>) {
+    let Some(place) = one("[data-refused]") else { return };
+    let meaning = problem.map(Problem::meaning);
+    let words = meaning.map_or(["", ""], |meaning| [meaning.title, meaning.sentence]);
+    for (part, words) in ["h2", "p"].into_iter().zip(words) {
+        if let Ok(Some(part)) = place.query_selector(part) {
+            part.set_text_content(Some(words));
+        }
+    }
+    hide(&place, problem.is_none());
+}
+
 /// Gives an element an attribute, or takes it away.
 pub(super) fn set(element: &Element, name: &str, value: Option<&str>) {
     let _ = match value {

@@ -5,7 +5,9 @@ use leptos::prelude::*;
 
 use super::Page;
 use super::story::briefly;
-use crate::components::{Badge, Button, Columns, Event, Icon, PageHead, Panel, Table, Time, Timeline, Tone};
+use crate::components::{
+    AddingPasskey, Badge, Button, Columns, Event, Icon, PageHead, Panel, Refused, Table, Time, Timeline, Tone,
+};
 use crate::forms::Form;
 use crate::islands::keys::Passkeys as PasskeyButtons;
 use crate::problem::Problem;
@@ -48,6 +50,7 @@ fn Passkeys(passkeys: Vec<Passkey>, now: i64) -> impl IntoView {
             let remove = view! {
                 <button class="button danger small" r#type="button" disabled
                     data-remove=(!last).then_some(key.id)
+                    data-then="/me"
                     data-needs-script=(!last).then_some("")
                     aria-label=format!("Remove {}", key.name)
                     aria-describedby="passkeys-rule">"Remove"</button>
@@ -69,6 +72,10 @@ fn Passkeys(passkeys: Vec<Passkey>, now: i64) -> impl IntoView {
         <Panel id="passkeys" title="Passkeys">
             <ul class="items">{rows}</ul>
             <div class="body stack">
+                <Button icon="key" kind="button" attr:disabled=true attr:data-needs-script="" attr:data-add=""
+                    attr:data-then="/me">"Add a passkey"</Button>
+                <AddingPasskey/>
+                <Refused/>
                 <PasskeyButtons/>
             </div>
             <footer>

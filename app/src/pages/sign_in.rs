@@ -4,7 +4,7 @@ use heliodesk_wire::me::Viewer;
 use leptos::prelude::*;
 
 use super::Page;
-use crate::components::{Mistake, Notice, Tone};
+use crate::components::{Button, Mistake, Notice, Refused, Tone};
 use crate::cookies::remembered;
 use crate::islands::sign_in::SignIn;
 use crate::problem::Problem;
@@ -57,8 +57,12 @@ fn page(notice: Option<AnyView>, then: String) -> Page {
                     <p class="hint" id="email-hint">{hint}</p>
                     <Mistake id="email-error" name="email"/>
                 </div>
-                <SignIn/>
+                <Refused/>
+                <Button primary=true fill=true icon="key" attr:disabled=true attr:data-needs-script="">
+                    "Sign in with a passkey"
+                </Button>
             </form>
+            <SignIn/>
             <form id="forget" method="post" action="/sign-in?do=sign-in/forget"></form>
             <p class="lede">
                 "Your device then asks for your fingerprint, your face, its PIN, or your security key. "
