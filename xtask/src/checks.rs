@@ -8,6 +8,16 @@ use std::process::Command;
 /// The version of cargo-deny the checks are written for.
 const DENY: &str = "0.20.2";
 
+/// The README's pictures: their names there, and the pictures of the browser tests that they are.
+const PICTURES: [(&str, &str); 6] = [
+    ("customer-light", "customer-light-1280"),
+    ("customer-revealed-dark", "customer-revealed-dark-1280"),
+    ("order-light", "order-review-light-1280"),
+    ("pipeline-light", "pipeline-light-1280"),
+    ("trail-dark", "trail-dark-1280"),
+    ("entry-light", "trail-entry-light-1280"),
+];
+
 /// Runs everything, the quick checks first.
 ///
 /// # Errors
@@ -42,6 +52,19 @@ pub fn run() -> Result<()> {
         tests.env("HELIODESK_PROGRAM", folders::target().join("debug/heliodesk"));
         steps::run(tests.env(heliodesk_testbed::SHARED, mariadb.address()))
     })
+}
+
+/// Puts the pictures that the browser tests have just taken into `docs/pictures`.
+///
+/// # Errors
+/// When one was not taken.
+pub fn renew_pictures() -> Result<()> {
+    let (taken, shown) = (folders::root().join("end2end/results/pictures"), folders::root().join("docs/pictures"));
+    for (name, picture) in PICTURES {
+        let from = taken.join(format!("{picture}.png"));
+        std::fs::copy(&from, shown.join(format!("{name}.png"))).map_err(|why| format!("{}: {why}", from.display()))?;
+    }
+    Ok(())
 }
 
 /// Known holes, the register and secrets by our own lists; licences, sources and banned crates by cargo-deny.

@@ -43,7 +43,11 @@ enum Task {
     /// Builds everything, fills an empty database with invented records and serves on http://localhost:3000
     Demo,
     /// Runs every test there is, the browser ones included
-    Test,
+    Test {
+        /// Afterwards, puts the pictures that the browser tests took where the README shows them
+        #[arg(long)]
+        renew_pictures: bool,
+    },
     /// Builds the release program, measures it on invented records, and fails where it is worse than it must be
     Bench(bench::Bench),
     /// Builds only what the browser loads, for a look at `heliodesk` run by hand with `HELIODESK_SITE`
@@ -64,7 +68,10 @@ fn main() -> std::process::ExitCode {
     let done = match Xtask::parse().task {
         Task::Build => program::release().map(|_| ()),
         Task::Demo => demo::run(),
-        Task::Test => checks::run(),
+        Task::Test { renew_pictures } => checks::run().and_then(|()| match renew_pictures {
+            true => checks::renew_pictures(),
+            false => Ok(()),
+        }),
         Task::Bench(bench) => bench.run(),
         Task::Site { profile } => site::build(&profile).map(|site| {
             site.print_sizes();
