@@ -12,16 +12,6 @@ async function start(mod, node, adopt) {
   }
 }
 
-// One key to the search box, unless somebody is typing.
-document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest?.("input, select, textarea, [contenteditable]");
-  if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
-  const search = document.querySelector("[aria-keyshortcuts='/']");
-  if (!search || document.querySelector("dialog:modal")) return;
-  event.preventDefault();
-  search.focus();
-});
-
 // A page whose islands do not come reads and works without them.
 if (tag && document.querySelector("leptos-island")) {
   const mod = await import(tag.dataset.module);

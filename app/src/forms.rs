@@ -111,6 +111,11 @@ pub fn flash() -> Option<String> {
     Some(done)
 }
 
+/// The function of the form whose typed values this page shows again, none of them saved yet.
+pub(crate) fn unsaved() -> Option<String> {
+    extension::<Form>().map(|form| form.function)
+}
+
 /// True for `area/verb` and for the one path of a single word; anything else never reaches a function.
 fn is_function(name: &str) -> bool {
     let word = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');

@@ -77,6 +77,17 @@ impl Problem {
         meaning(&self.code)
     }
 
+    /// The id to tell an engineer; none where a field is wrong, which is nobody's fault but is told at the field.
+    pub fn incident(&self) -> Option<&str> {
+        Some(self.incident.as_str()).filter(|incident| !incident.is_empty() && self.fields.is_empty())
+    }
+
+    /// What happened and what to do, with the incident where there is one.
+    pub fn sentence(&self) -> String {
+        let sentence = self.meaning().sentence;
+        self.incident().map_or_else(|| sentence.to_owned(), |incident| format!("{sentence} Incident {incident}"))
+    }
+
     /// What to tell about one field, when it is among the wrong ones.
     pub fn field(&self, name: &str) -> Option<&'static str> {
         self.fields.get(name).map(|code| field_sentence(code))

@@ -8,9 +8,9 @@ use crate::{App, Assets, Problem, error_page, router};
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response, StatusCode};
 use heliodesk_desk::access::Request as Sender;
-use heliodesk_desk::{Desk, Settings, clock::Clock, keys::Keys};
+use heliodesk_desk::{Desk, Settings, clock::Clock, keys::Keys, policy};
 use heliodesk_wire::Role;
-use heliodesk_wire::me::Viewer;
+use heliodesk_wire::me::{Preferences, Theme, Viewer};
 use leptos::nonce::Nonce;
 use leptos::prelude::*;
 use tower::ServiceExt;
@@ -24,7 +24,7 @@ const ASSETS: Assets = Assets {
 };
 
 fn viewer(role: Role) -> Viewer {
-    Viewer { staff: "s1".into(), name: "Mia Torres".into(), email: "mia@solar.example".into(), role }
+    Viewer { staff: "s1".into(), name: "Mia Torres".into(), email: "mia@solar.example".into(), role, preferences: Default::default() }
 }
 
 async fn text(answer: Response<Body>) -> String {
@@ -186,4 +186,57 @@ async fn a_name_is_shown_as_text_whatever_it_holds() {
     let request = get("/nowhere", Some(Viewer { name, ..viewer(Role::Sales) }));
     let page = text(router(app).oneshot(request).await.expect("a page")).await;
     assert!(page.contains("<bdi>&lt;script&gt;alert(1)&lt;/script&gt;"), "{page}");
+}
+
+/// The part of a page between two marks.
+fn between<'p>(page: &'p str, from: &str, to: &str) -> &'p str {
+    let (_, rest) = page.split_once(from).expect(from);
+    rest.split_once(to).expect(to).0
+}
+
+#[tokio::test]
+async fn palette_and_rail_offer_what_the_policy_allows_and_nothing_else() {
+    let app = app().await;
+    for role in Role::ALL {
+        let may = |path: &str| policy::find(path).expect("a row").allows(role);
+        let page = text(router(app.clone()).oneshot(get("/nowhere", Some(viewer(role)))).await.expect("a page")).await;
+        let palette = between(&page, "id=\"palette\"", "</dialog>");
+        let rail = between(&page, "id=\"rail\"", "</nav>");
+        let sheet = between(&page, "id=\"shortcuts\"", "</dialog>");
+        let mut offered = 0;
+        for (path, key) in [("/customers", "c"), ("/orders", "o"), ("/pipeline", "p"), ("/trail", "t")] {
+            let link = format!("href=\"{path}\"");
+            assert_eq!(palette.contains(&link), may(path), "{role} {path}: {palette}");
+            assert_eq!(rail.contains(&link), may(path), "{role} {path}: {rail}");
+            assert_eq!(palette.contains(&format!("data-go=\"{key}\"")), may(path), "{role} {path}");
+            assert_eq!(sheet.contains(&format!("<kbd>{key}</kbd>")), may(path), "{role} {path}: {sheet}");
+            offered += usize::from(may(path));
+        }
+        assert_eq!(palette.contains("Search customers"), may("/api/customers/search"), "{role}");
+        assert_eq!(sheet.contains("Search customers"), may("/api/customers/search"), "{role}");
+        for own in ["href=\"/me\"", "?do=sign-out", "?do=preferences/save", "Keyboard shortcuts"] {
+            assert!(palette.contains(own), "{role} {own}: {palette}");
+        }
+        // Own page, shortcuts, three themes and signing out belong to everybody; nothing else is offered.
+        let all = offered + usize::from(may("/api/customers/search")) + 6;
+        assert_eq!(palette.matches("data-entry").count(), all, "{role}: {palette}");
+    }
+}
+
+#[tokio::test]
+async fn preferences_stand_in_the_first_byte_and_the_islands_program_is_fetched_at_once() {
+    let app = app().await;
+    let preferences = Preferences { theme: Theme::Dark, shortcuts: false };
+    for (preferences, attributes, scheme) in [
+        (Preferences::default(), "<html lang=\"en\" data-staff=\"s1\">", "light dark"),
+        (preferences, "<html lang=\"en\" data-staff=\"s1\" data-theme=\"dark\" data-shortcuts=\"off\">", "dark"),
+    ] {
+        let request = get("/nowhere", Some(Viewer { preferences, ..viewer(Role::Engineer) }));
+        let page = text(router(app.clone()).oneshot(request).await.expect("a page")).await;
+        assert!(page.contains(attributes), "{page}");
+        assert!(page.contains(&format!("name=\"color-scheme\" content=\"{scheme}\"")), "{page}");
+        assert!(page.contains("rel=\"preload\" href=\"/assets/app.0.wasm\""), "{page}");
+    }
+    let stranger = text(router(app).oneshot(get("/nowhere", None)).await.expect("a page")).await;
+    assert!(stranger.contains("<html lang=\"en\">") && !stranger.contains("rel=\"preload\""), "{stranger}");
 }

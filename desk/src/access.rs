@@ -2,7 +2,10 @@
 
 use std::marker::PhantomData;
 
-use heliodesk_wire::{Role, me::Viewer};
+use heliodesk_wire::{
+    Role,
+    me::{Preferences, Viewer},
+};
 
 use crate::{
     desk::Desk,
@@ -97,6 +100,7 @@ pub struct Presence {
     pub(crate) name: String,
     pub(crate) email: String,
     pub(crate) epoch: i64,
+    pub(crate) preferences: Preferences,
 }
 
 impl Presence {
@@ -121,7 +125,13 @@ impl Presence {
     /// Who a page is rendered for.
     #[must_use]
     pub fn viewer(&self) -> Viewer {
-        Viewer { staff: self.staff.clone(), name: self.name.clone(), email: self.email.clone(), role: self.role }
+        Viewer {
+            staff: self.staff.clone(),
+            name: self.name.clone(),
+            email: self.email.clone(),
+            role: self.role,
+            preferences: self.preferences,
+        }
     }
 }
 

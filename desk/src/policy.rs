@@ -5,6 +5,7 @@
 use heliodesk_wire::{
     Role,
     accounts::AccountAsk,
+    me::PreferencesAsk,
     notes::{PinAsk, RedactAsk, RemoveSnippetAsk, SnippetAsk, WriteAsk},
     order_edit::EditAsk,
     pipeline::MoveAsk,
@@ -43,6 +44,11 @@ const fn page<P: Permission>(path: &'static str, entries: u8) -> Row {
 /// A function for those who hold `P`; it appends one entry.
 const fn function<P: Permission>(path: &'static str, fields: &'static [&'static str]) -> Row {
     Row { path, method: "POST", permission: P::NAME, roles: P::ROLES, fields, background: false, entries: 1 }
+}
+
+/// A function that records nothing: one's own preferences, or what is asked in the `background`.
+const fn unrecorded<P: Permission>(path: &'static str, fields: &'static [&'static str], background: bool) -> Row {
+    Row { path, method: "POST", permission: P::NAME, roles: P::ROLES, fields, background, entries: 0 }
 }
 
 /// A page that needs no session.
@@ -94,6 +100,8 @@ pub const POLICY: &[Row] = &[
     function::<WriteNotes>("/api/snippets/write", SnippetAsk::FIELDS),
     function::<WriteNotes>("/api/snippets/remove", RemoveSnippetAsk::FIELDS),
     function::<EditAccounts>("/api/accounts/change", AccountAsk::FIELDS),
+    unrecorded::<SignedIn>("/api/preferences/save", PreferencesAsk::FIELDS, false),
+    unrecorded::<SignedIn>("/api/sessions/left", &[], true),
 ];
 
 impl Row {

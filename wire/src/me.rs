@@ -1,8 +1,12 @@
 //! What a signed-in person sees of themselves.
 
+mod preferences;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Role;
+
+pub use preferences::{Preferences, PreferencesAsk, Theme};
 
 /// The person a page is rendered for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +19,8 @@ pub struct Viewer {
     pub email: String,
     /// Base role.
     pub role: Role,
+    /// How they want their pages.
+    pub preferences: Preferences,
 }
 
 /// Everything `/me` shows.
@@ -83,4 +89,15 @@ pub struct Activity {
 pub struct EndAsk {
     /// Its opaque public id.
     pub session: String,
+}
+
+/// How long the session that asks still has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Left {
+    /// Whose session it is, as an opaque staff id.
+    pub staff: String,
+    /// Seconds until it ends for want of a request.
+    pub idle: i64,
+    /// Seconds until it ends whatever happens in it.
+    pub end: i64,
 }

@@ -13,6 +13,7 @@ pub mod customers;
 pub mod notes;
 pub mod orders;
 pub mod pipeline;
+pub mod preferences;
 pub mod sessions;
 pub mod sign_in;
 pub mod step_up;

@@ -1,6 +1,6 @@
-//! Ending sessions: one's own, from anywhere or from here.
+//! One's own sessions: how long they last, and ending them from anywhere or from here.
 
-use heliodesk_wire::me::EndAsk;
+use heliodesk_wire::me::{EndAsk, Left};
 use heliodesk_wire::sign_in::Done;
 use leptos::prelude::*;
 
@@ -25,4 +25,10 @@ pub async fn sign_out() -> Result<Done, Problem> {
     cookies::leave();
     go("/sign-in")?;
     Ok(Done {})
+}
+
+/// How long the session that asks still has; asking does not lengthen it.
+#[server(prefix = "/api", endpoint = "sessions/left")]
+pub async fn session_left() -> Result<Left, Problem> {
+    Ok(heliodesk_desk::me::left(&actor().await?).await?)
 }

@@ -295,12 +295,16 @@ pub fn FormProblem(
                 Some(view! { <li><a href=format!("#f-{name}")>{format!("{label}: {sentence}")}</a></li> })
             })
             .collect();
+        let incident = problem.incident().map(|incident| {
+            view! { <p class="hint incident">"Incident " <span class="code">{incident.to_owned()}</span></p> }
+        });
         let list = (!fields.is_empty()).then(|| view! { <ul class="wrongs">{fields}</ul> });
         let tone = if meaning.status == 409 { super::Tone::Warn } else { super::Tone::Bad };
         view! {
             <super::Notice tone title=meaning.title alert=true>
                 <p>{meaning.sentence}</p>
                 {list}
+                {incident}
             </super::Notice>
         }
     })

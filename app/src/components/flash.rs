@@ -12,6 +12,7 @@ fn words(code: &str) -> Option<(Tone, &'static str)> {
     let words = match code {
         "sign-out" => "Signed out.",
         "sessions/end" => "Session ended.",
+        "preferences/save" => "Preferences saved.",
         "customers/verify-match" => "Match: the caller gave the right value.",
         "customers/verify-no-match" => "No match: the value is not the one on record.",
         "orders/edit" => "Order saved.",
@@ -27,12 +28,32 @@ fn words(code: &str) -> Option<(Tone, &'static str)> {
     Some((if code.ends_with("no-match") { Tone::Warn } else { Tone::Ok }, words))
 }
 
-/// A passing message at the top of the page.
+/// Passing messages, in a corner: what the form of the page before has done, and what islands say (`nearby::say` and
+/// `nearby::alert`). What is good goes away by itself unless somebody points at it; what failed stays until dismissed.
 #[component]
-pub fn Flash() -> impl IntoView {
-    let words = flash().and_then(|code| words(&code));
-    words.map(|(tone, words)| {
-        let icon = if tone == Tone::Ok { "check" } else { "alert" };
-        view! { <div class=toned("toast", tone) role="status"><Icon name=icon/><p>{words}</p></div> }
-    })
+pub fn Toasts() -> impl IntoView {
+    let (tone, words) = flash().and_then(|code| words(&code)).unzip();
+    let tone = tone.unwrap_or(Tone::Ok);
+    view! {
+        <div class="toasts">
+            <div role="status"><Toast kind="status" tone words/></div>
+            <div role="alert"><Toast kind="alert" tone=Tone::Bad words=None/></div>
+        </div>
+    }
+}
+
+/// One message, or the place for one.
+#[component]
+fn Toast(kind: &'static str, tone: Tone, words: Option<&'static str>) -> impl IntoView {
+    let icon = if tone == Tone::Ok { "check" } else { "alert" };
+    view! {
+        <div class=toned("toast", tone) data-toast=kind hidden=words.is_none()>
+            <Icon name=icon/>
+            <p>{words}</p>
+            <button class="button quiet square small" r#type="button" aria-label="Dismiss" data-dismiss=""
+                data-with-script="" hidden>
+                <Icon name="cross"/>
+            </button>
+        </div>
+    }
 }

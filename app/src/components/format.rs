@@ -5,6 +5,8 @@ use leptos::prelude::*;
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
+/// How long a time is told as how long ago it was.
+const RECENT: i64 = 14 * DAY;
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// Year, month (1–12) and day of a count of days since 1 January 1970, in the Gregorian calendar.
@@ -43,8 +45,8 @@ pub fn iso(at: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", of_day % 1000)
 }
 
-/// How long ago, or in how long, in the largest fitting unit.
-fn ago(at: i64, now: i64) -> String {
+/// How long ago, or in how long, in the largest fitting unit: for where a [`Time`] cannot stand, as in a link.
+pub fn ago(at: i64, now: i64) -> String {
     let apart = now - at;
     let length = apart.abs();
     let (count, unit) = match length {
@@ -56,7 +58,8 @@ fn ago(at: i64, now: i64) -> String {
     if apart < 0 { format!("in {count} {unit}") } else { format!("{count} {unit} ago") }
 }
 
-/// A time: how long ago when `now` is given and it is less than two weeks, else the day and minute.
+/// A time: how long ago when `now` is given and it is less than two weeks, else the day and minute. The exact time shows
+/// when it is pointed at or has the keyboard, and screen readers always hear it; so it cannot stand in a link or button.
 #[component]
 pub fn Time(
     /// UTC milliseconds.
@@ -64,11 +67,11 @@ pub fn Time(
     /// Now, UTC milliseconds; zero: say the time itself.
     #[prop(optional)]
     now: i64,
-    /// True to say it to the second, in UTC.
+    /// True to say it to the second, in UTC, and nothing else.
     #[prop(optional)]
     exact: bool,
 ) -> impl IntoView {
-    let near = now != 0 && (now - at).abs() < 14 * DAY;
+    let near = now != 0 && (now - at).abs() < RECENT;
     let words = if exact {
         moment(at).trim_end_matches(" UTC").to_owned()
     } else if near {
@@ -77,7 +80,13 @@ pub fn Time(
         let of_day = at.rem_euclid(DAY);
         format!("{}, {:02}:{:02}", day(at), of_day / HOUR, of_day / MINUTE % 60)
     };
-    view! { <time datetime=iso(at) title=moment(at)>{words}</time> }
+    let tip = (!exact).then(|| view! { <span class="tip">" " {moment(at)}</span> });
+    view! {
+        <time datetime=iso(at) title=exact.then(|| moment(at)) tabindex=(!exact).then_some("0")>
+            <span data-ago=near.then_some("")>{words}</span>
+            {tip}
+        </time>
+    }
 }
 
 /// A whole number with thin groups: `18,204`.

@@ -9,10 +9,10 @@
 //! | [`Masked`], [`Allowance`] | a personal value, covered; reveals used today |
 //! | [`Field`], [`Area`], [`Choice`], [`Mistake`], [`FormProblem`] | label, control, hint and error |
 //! | [`Table`], [`Pager`] | any list |
-//! | [`Dialog`], [`Notice`], [`Refused`], [`AddingPasskey`], [`Banner`], [`Flash`], [`Empty`] | words to the person |
+//! | [`Dialog`], [`Notice`], [`Refused`], [`AddingPasskey`], [`Banner`], `Toasts`, [`Empty`] | words to the person |
 //! | [`Steps`], [`Timeline`], [`Event`], [`Changes`], [`Detail`] | how it stands, what happened, what changes |
 //! | `Prose` | what somebody wrote, sanitised |
-//! | [`Time`], [`day`], [`date`], [`near`], [`month`], [`money`], [`kw`], [`number`] | values as people read them |
+//! | [`Time`], [`ago`], [`day`], [`date`], [`near`], [`month`], [`money`], [`kw`], [`number`] | values as people read them |
 
 mod allowance;
 mod badge;
@@ -37,8 +37,8 @@ pub use button::{Button, ButtonLink};
 pub use dialog::Dialog;
 pub use field::{Area, Choice, Field, FormProblem, Mistake};
 #[cfg(feature = "ssr")]
-pub use flash::Flash;
-pub use format::{Time, date, day, iso, kw, moment, money, month, near, number};
+pub use flash::Toasts;
+pub use format::{Time, ago, date, day, iso, kw, moment, money, month, near, number};
 pub use icon::{Brand, Icon, Sprite};
 pub use mask::Masked;
 pub use notice::{AddingPasskey, Banner, Empty, Notice, Refused};

@@ -5,13 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use js_sys::{Object, Reflect};
+use js_sys::Object;
 use leptos::prelude::window;
 use leptos::server_fn::ServerFn;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, FormData, Headers, RequestInit, Response, UrlSearchParams};
+use web_sys::{Element, FormData, Headers, RequestInit, RequestRedirect, Response, UrlSearchParams};
 
+use super::nearby::member;
 use crate::problem::Problem;
 
 /// What a function is asked: the pairs of a form.
@@ -67,7 +68,7 @@ pub(super) struct Answer(JsValue);
 impl Answer {
     /// A member as it is; `undefined` when there is none.
     pub(super) fn part(&self, name: &str) -> JsValue {
-        Reflect::get(&self.0, &name.into()).unwrap_or_default()
+        member(&self.0, name)
     }
 
     /// A member that is a text; empty when there is none.
@@ -103,4 +104,13 @@ async fn send(path: &str, form: Option<&UrlSearchParams>) -> Result<Answer, Prob
     // What is no JSON was not written by this server.
     let body = Answer(JsFuture::from(answer.json().map_err(lost)?).await.map_err(lost)?);
     if answer.ok() { Ok(body) } else { Err(body.problem()) }
+}
+
+/// An ordinary request that asks for nothing: the home page's head. The session it comes with lasts as long again.
+pub(super) async fn visit() {
+    let request = RequestInit::new();
+    request.set_method("HEAD");
+    request.set_redirect(RequestRedirect::Manual);
+    // Whether it came through is seen by who asks how long the session lasts.
+    let _ = JsFuture::from(window().fetch_with_str_and_init("/", &request)).await;
 }

@@ -7,6 +7,7 @@
 #[cfg(feature = "hydrate")]
 mod ask;
 pub mod contact;
+pub mod everywhere;
 pub mod keys;
 #[cfg(feature = "hydrate")]
 mod nearby;
@@ -14,6 +15,12 @@ mod nearby;
 mod passkey;
 pub mod sign_in;
 
+/// Id of the command palette.
+pub const PALETTE: &str = "palette";
+/// Id of the sheet of shortcuts.
+pub const SHEET: &str = "shortcuts";
+/// Id of the dialog that says a session ends soon.
+pub const SOON: &str = "soon";
 /// Id of the dialog that says a session has ended.
 pub const SIGN_IN_AGAIN: &str = "sign-in-again";
 

@@ -1,8 +1,9 @@
 //! The page around an island: what the server has written there, found, listened to and changed.
 
-use leptos::prelude::{document, window_event_listener_untyped};
-use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement};
+use leptos::prelude::{document, window, window_event_listener_untyped};
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, Event, HtmlDialogElement, HtmlElement, KeyboardEvent};
 
 use crate::problem::Problem;
 
@@ -27,6 +28,94 @@ pub(super) fn listen(event: &str, selector: &'static str, act: impl Fn(Element, 
     });
 }
 
+/// As [`listen`], before anything else answers it; also for events that an element keeps to itself, such as `close`.
+pub(super) fn catch(event: &str, selector: &'static str, act: impl Fn(Element, &Event) + 'static) {
+    let answer = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+        let node = event.target().and_then(|node| node.dyn_into::<Element>().ok());
+        if let Some(found) = node.and_then(|node| node.closest(selector).ok().flatten()) {
+            act(found, &event);
+        }
+    });
+    let _ = window().add_event_listener_with_callback_and_bool(event, answer.as_ref().unchecked_ref(), true);
+    // It answers as long as there is a page.
+    answer.forget();
+}
+
+/// Answers single keys, for what the page offers by `aria-keyshortcuts` and `data-shortcut`: not while somebody types,
+/// not together with Ctrl, Alt or the system's key, not in a dialog, and not where the person has turned them off.
+/// Whoever used the key prevents its default, and nobody else answers it.
+pub(super) fn on_key(act: impl Fn(&str, &KeyboardEvent) + 'static) {
+    window_event_listener_untyped("keydown", move |event| {
+        // Browsers that fill a form in by themselves send keydown events without a key.
+        if let Some(event) = event.dyn_ref::<KeyboardEvent>().filter(|event| is_single(event)) {
+            act(&event.key(), event);
+        }
+    });
+}
+
+/// Whether a key stands for itself just now.
+pub(super) fn is_single(event: &KeyboardEvent) -> bool {
+    const TYPING: &str = "input, select, textarea, [contenteditable]";
+    let inside = event.target().and_then(|node| node.dyn_into::<Element>().ok());
+    let typing = inside.is_some_and(|node| node.closest(TYPING).is_ok_and(|found| found.is_some()));
+    let with_another = event.ctrl_key() || event.meta_key() || event.alt_key();
+    !(event.default_prevented() || typing || with_another) && one("html[data-shortcuts='off'], dialog:modal").is_none()
+}
+
+/// Whether an element is drawn at all.
+pub(super) fn drawn(element: &Element) -> bool {
+    element.get_client_rects().length() > 0
+}
+
+/// A member of something in the page; `undefined` when there is none.
+pub(super) fn member(of: &JsValue, name: &str) -> JsValue {
+    js_sys::Reflect::get(of, &name.into()).unwrap_or_default()
+}
+
+/// An attribute's text; empty when there is none.
+pub(super) fn named(element: &Element, attribute: &str) -> String {
+    element.get_attribute(attribute).unwrap_or_default()
+}
+
+/// Changes the words of an element, where they are others.
+pub(super) fn write(place: &Element, words: &str) {
+    if place.text_content().as_deref() != Some(words) {
+        place.set_text_content(Some(words));
+    }
+}
+
+/// Shows a dialog above everything else, or takes it away.
+pub(super) fn open(id: &str, shown: bool) {
+    let Some(dialog) = document().get_element_by_id(id).and_then(|node| node.dyn_into::<HtmlDialogElement>().ok())
+    else {
+        return;
+    };
+    if !shown {
+        dialog.close();
+    } else if !dialog.open() {
+        // A dialog that is no longer in the page cannot be shown, and need not be.
+        let _ = dialog.show_modal();
+    }
+}
+
+/// Says what was done, in a corner, for a while.
+pub(super) fn say(words: &str) {
+    toast("status", words);
+}
+
+/// Says what went wrong, in a corner, until it is dismissed.
+pub(super) fn alert(problem: &Problem) {
+    toast("alert", &problem.sentence());
+}
+
+fn toast(kind: &str, words: &str) {
+    let Some(toast) = one(&format!("[data-toast='{kind}']")) else { return };
+    if let Ok(Some(place)) = toast.query_selector("p") {
+        place.set_text_content(Some(words));
+    }
+    hide(&toast, false);
+}
+
 /// Shows an element, or takes it away.
 pub(super) fn hide(element: &Element, hidden: bool) {
     set(element, "hidden", hidden.then_some(""));
@@ -40,11 +129,10 @@ pub(super) fn show(selector: &str) {
 /// Says in the page's [`Refused`](crate::components::Refused) what was refused, or takes it away again.
 pub(super) fn refuse(problem: Option<&Problem>) {
     let Some(place) = one("[data-refused]") else { return };
-    let meaning = problem.map(Problem::meaning);
-    let words = meaning.map_or(["", ""], |meaning| [meaning.title, meaning.sentence]);
+    let words = problem.map_or_else(Default::default, |problem| [problem.meaning().title.to_owned(), problem.sentence()]);
     for (part, words) in ["h2", "p"].into_iter().zip(words) {
         if let Ok(Some(part)) = place.query_selector(part) {
-            part.set_text_content(Some(words));
+            part.set_text_content(Some(&words));
         }
     }
     hide(&place, problem.is_none());
@@ -77,27 +165,28 @@ pub(super) fn done(form: &Element) {
     set(form, "aria-busy", None);
 }
 
-/// Lets work what says that it needs a script, and takes away what says that none runs.
+/// Lets work and shows what says that it needs a script, and takes away what says that none runs.
 pub(super) fn awake() {
+    all("[data-with-script]").iter().for_each(|part| hide(part, false));
     all("[data-needs-script]").iter().for_each(|control| set(control, "disabled", None));
     all("[data-no-script]").iter().for_each(|line| hide(line, true));
 }
 
-/// Puts each mistake under its control, and any other refusal above them.
+/// Puts each mistake under its control, and any other refusal with its incident above them.
 pub(super) fn tell(form: &Element, problem: Option<&Problem>) {
     let Ok(places) = form.query_selector_all("[data-error]") else { return };
     let mut told = false;
     for index in (0..places.length()).rev() {
         let Some(place) = places.get(index).and_then(|node| node.dyn_into::<Element>().ok()) else { continue };
-        let name = place.get_attribute("data-error").unwrap_or_default();
+        let name = named(&place, "data-error");
         let words = match problem {
-            Some(problem) if !name.is_empty() => problem.field(&name),
-            Some(problem) if !told => Some(problem.field("field").unwrap_or(problem.meaning().sentence)),
+            Some(problem) if !name.is_empty() => problem.field(&name).map(str::to_owned),
+            Some(problem) if !told => Some(problem.field("field").map_or_else(|| problem.sentence(), str::to_owned)),
             _ => None,
         };
         told |= words.is_some();
         if let Ok(Some(text)) = place.query_selector("span") {
-            text.set_text_content(words);
+            text.set_text_content(words.as_deref());
         }
         hide(&place, words.is_none());
         if let Ok(Some(control)) = form.query_selector(&format!("[name='ask[{name}]']")) {

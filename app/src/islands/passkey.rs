@@ -6,15 +6,13 @@
 //! ```
 //! A ceremony is two calls with the authenticator in between; what the authenticator says goes back as it is.
 
-use js_sys::{Error, JSON, Object, Promise, Reflect};
-use leptos::prelude::{document, window};
+use js_sys::{Error, JSON, Object, Reflect};
+use leptos::prelude::window;
 use leptos::server_fn::ServerFn;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Event, HtmlDialogElement};
 
 use super::ask::{Answer, ask};
-use super::{LOCKED, SIGN_IN_AGAIN};
+use super::everywhere::lock;
 use crate::api::sign_in::{BeginEnrolment, BeginSignIn, FinishEnrolment, FinishSignIn};
 use crate::api::step_up::{BeginPasskey, BeginStepUp, FinishPasskey, FinishStepUp, RemovePasskey};
 use crate::problem::Problem;
@@ -77,17 +75,16 @@ async fn finish<F: ServerFn>(begun: &Answer, credential: &str) -> Result<(), Pro
     ask::<F>(&[("ceremony", &begun.text("ceremony")), ("credential", credential)]).await.map(drop)
 }
 
-/// Sends; where the session has ended, asks for the passkey in a dialog and sends again.
+/// Sends; where the session has ended, locks the page until the same person has signed in again, and sends again.
 ///
 /// # Errors
 /// What was refused in the end.
 pub async fn resent<T>(send: impl AsyncFn() -> Result<T, Problem>) -> Result<T, Problem> {
     match send().await {
         Err(problem) if problem.code == "signed_out" => {
-            if !confirm_sign_in().await {
+            if !lock::opened().await {
                 return Err(problem);
             }
-            sign_in("").await?;
             send().await
         }
         answer => answer,
@@ -149,21 +146,4 @@ fn refused(error: JsValue) -> Problem {
         "InvalidStateError" => "passkey_exists",
         _ => "passkey_unsupported",
     })
-}
-
-/// Shows the dialog that says the session has ended; true when the person wants to sign in again.
-async fn confirm_sign_in() -> bool {
-    if let Ok(locked) = Event::new(LOCKED) {
-        let _ = window().dispatch_event(&locked);
-    }
-    let dialog = document().get_element_by_id(SIGN_IN_AGAIN);
-    let Some(dialog) = dialog.and_then(|node| node.dyn_into::<HtmlDialogElement>().ok()) else { return false };
-    dialog.set_return_value("");
-    if !dialog.open() && dialog.show_modal().is_err() {
-        return false;
-    }
-    let closed = Promise::new(&mut |resolve, _| {
-        dialog.set_onclose(Some(&resolve));
-    });
-    JsFuture::from(closed).await.is_ok() && dialog.return_value() == "again"
 }

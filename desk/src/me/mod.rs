@@ -1,14 +1,17 @@
 //! What a signed-in person sees and does of their own: passkeys, sessions, recent activity.
 
 mod passkeys;
+mod preferences;
 
-use heliodesk_wire::me::{Activity, EndAsk, Me, Passkey, Session};
+use heliodesk_wire::me::{Activity, EndAsk, Left, Me, Passkey, Session};
 use sqlx::{AnyConnection, Row};
 
 pub use passkeys::{begin as begin_passkey, finish as finish_passkey, remove as remove_passkey};
+pub use preferences::save as save_preferences;
 
 use crate::{
     access::{Actor, SignedIn},
+    clock::SECOND,
     error::{Error, Result},
     sessions::{self, IDLE},
     trail::{Entry, SessionEnded, SignedOut},
@@ -108,6 +111,24 @@ pub async fn end_session(actor: &Actor<SignedIn>, ask: &EndAsk) -> Result<()> {
         }
     }
     work.commit(Entry::of(SessionEnded {}).subject(id)).await.map(|_| ())
+}
+
+/// How long the session that asks still has. Asking changes nothing about it.
+///
+/// # Errors
+/// [`Error::SignedOut`] when it has ended.
+pub async fn left(actor: &Actor<SignedIn>) -> Result<Left> {
+    let presence = actor.presence()?;
+    let times: Option<(i64, i64)> =
+        sqlx::query_as("SELECT seen_at, ends_at FROM session WHERE id = ? AND ended_at IS NULL")
+            .bind(presence.session())
+            .fetch_optional(actor.desk().db().read())
+            .await?;
+    let (seen_at, ends_at) = times.ok_or(Error::SignedOut)?;
+    let now = actor.desk().clock().now();
+    let seconds = |until: i64| ((until - now) / SECOND).max(0);
+    actor.still_present().await?;
+    Ok(Left { staff: presence.staff().to_owned(), idle: seconds(seen_at + IDLE), end: seconds(ends_at) })
 }
 
 /// Ends the session that asks.

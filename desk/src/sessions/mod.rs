@@ -4,7 +4,7 @@ mod store;
 
 pub use store::{Store, TICKET, secret};
 
-use heliodesk_wire::Role;
+use heliodesk_wire::{Role, me::Preferences};
 use sqlx::{AnyConnection, Row};
 
 use crate::{
@@ -24,7 +24,7 @@ pub(crate) async fn find(desk: &Desk, request: &Request) -> Result<Option<Presen
     let Some(secret) = &request.secret else { return Ok(None) };
     let now = desk.clock().now();
     let row = sqlx::query(
-        "SELECT s.id, s.staff, s.epoch, p.role, p.name, p.email FROM session s JOIN staff p ON p.id = s.staff \
+        "SELECT s.id, s.staff, s.epoch, p.role, p.name, p.email, p.theme, p.shortcuts FROM session s JOIN staff p ON p.id = s.staff \
          WHERE s.secret = ? AND s.ended_at IS NULL AND s.epoch = p.epoch AND p.locked_at IS NULL \
          AND s.ends_at > ? AND s.seen_at > ?",
     )
@@ -36,6 +36,8 @@ pub(crate) async fn find(desk: &Desk, request: &Request) -> Result<Option<Presen
     let Some(row) = row else { return Ok(None) };
     let role: String = row.get(3);
     let role: Role = role.parse().map_err(|_| Error::broken("a role is unknown"))?;
+    let theme: String = row.get(6);
+    let theme = theme.parse().map_err(|_| Error::broken("a theme is unknown"))?;
     Ok(Some(Presence {
         session: row.get(0),
         staff: row.get(1),
@@ -43,6 +45,7 @@ pub(crate) async fn find(desk: &Desk, request: &Request) -> Result<Option<Presen
         role,
         name: row.get(4),
         email: row.get(5),
+        preferences: Preferences { theme, shortcuts: row.get::<i64, _>(7) == 1 },
     }))
 }
 

@@ -32,7 +32,7 @@ pub async fn valid(world: &World, person: &mut Person<'_>, row: &Row) -> (String
             (path, Vec::new())
         }
         "/" | "/me" | "/customers" | "/orders" | "/pipeline" | "/trail" => (path, Vec::new()),
-        "/api/sign-in/forget" | "/api/passkeys/begin" | "/api/sign-out" => (path, Vec::new()),
+        "/api/sign-in/forget" | "/api/passkeys/begin" | "/api/sign-out" | "/api/sessions/left" => (path, Vec::new()),
         "/customers/{id}" => ("/customers/C-900001".into(), Vec::new()),
         "/orders/{id}" => ("/orders/O-900001".into(), Vec::new()),
         _ if row.path.contains("{seq}") => (row.path.replace("{seq}", SOME_ENTRY), Vec::new()),
@@ -118,6 +118,7 @@ pub async fn valid(world: &World, person: &mut Person<'_>, row: &Row) -> (String
             let ask = [("customer", "C-900002"), ("from", "active"), ("to", "locked"), ("reason", "Strange orders")];
             (path, fields(&ask))
         }
+        "/api/preferences/save" => (path, fields(&[("theme", "dark"), ("shortcuts", "on")])),
         other => panic!("{other} is in the policy but has no valid request here"),
     }
 }

@@ -198,7 +198,7 @@ fn both_ways(row: &Row, about: &Planted, body: &str) -> [Sent; 2] {
     let page = match function.split('/').next().unwrap_or_default() {
         "sign-in" => "/sign-in".to_owned(),
         "enroll" => "/enroll/none".to_owned(),
-        "step-up" | "passkeys" | "sessions" | "sign-out" => "/me".to_owned(),
+        "step-up" | "passkeys" | "sessions" | "sign-out" | "preferences" => "/me".to_owned(),
         "orders" => format!("/orders/{}", about.order),
         "pipeline" => format!("/pipeline?move={}", about.order),
         "customers" if function == "customers/search" => "/customers".to_owned(),

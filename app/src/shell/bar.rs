@@ -1,0 +1,109 @@
+//! The bar on top and the rail beside the page.
+
+use heliodesk_wire::Role;
+use heliodesk_wire::me::Viewer;
+use leptos::prelude::*;
+
+use super::palette::GoTo;
+use super::places::{opens, places};
+use super::role_name;
+use crate::components::{Brand, Icon};
+use crate::islands::SHEET;
+use crate::request::path;
+
+/// The bar on top: mark, search box for those who may search, own menu.
+#[component]
+pub(super) fn Bar(viewer: Viewer) -> impl IntoView {
+    let search = opens("/api/customers/search", viewer.role).then(|| view! { <Search/> });
+    let initials = initials(&viewer.name);
+    view! {
+        <header class="topbar">
+            <button class="button quiet square rail-toggle" r#type="button" popovertarget="rail" aria-label="Menu">
+                <Icon name="menu"/>
+            </button>
+            <a class="home" href="/" aria-label="Heliodesk, home"><Brand/></a>
+            {search}
+            <div class="topbar-end">
+                <GoTo/>
+                <button class="person" r#type="button" popovertarget="own-menu">
+                    <span class="avatar" aria-hidden="true">{initials}</span>
+                    <span><bdi>{viewer.name}</bdi> " " <small>{role_name(viewer.role)}</small></span>
+                </button>
+                <div class="menu" id="own-menu" popover="auto">
+                    <p>"A session ends after 15 minutes idle, and after 12 hours at the latest."</p>
+                    <a href="/me"><Icon name="key"/>"Passkeys and sessions"</a>
+                    <button r#type="button" command="show-modal" commandfor=SHEET>
+                        <Icon name="info"/>"Keyboard shortcuts"
+                    </button>
+                </div>
+                <form class="sign-out" method="post" action="/me?do=sign-out">
+                    <button class="button quiet"><Icon name="out"/><span>"Sign out"</span></button>
+                </form>
+            </div>
+        </header>
+    }
+}
+
+/// The one search box; its term is posted, never in an address.
+#[component]
+fn Search() -> impl IntoView {
+    view! {
+        <form class="search" role="search" action="/customers?do=customers/search" method="post">
+            <Icon name="search"/>
+            <label class="visually-hidden" r#for="search">"Search customers"</label>
+            <input
+                id="search"
+                name="ask[term]"
+                r#type="search"
+                required
+                maxlength="200"
+                autocomplete="off"
+                spellcheck="false"
+                placeholder="Order, e-mail, phone, name, postcode"
+                aria-keyshortcuts="/"
+                data-shortcut="Search customers"
+            />
+            <kbd aria-hidden="true">"/"</kbd>
+        </form>
+    }
+}
+
+/// Where one can go.
+#[component]
+pub(super) fn Rail(role: Role) -> impl IntoView {
+    let here = path();
+    let current = |place: &str| {
+        let inside = here.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        inside.then_some("page")
+    };
+    let places: Vec<_> = places(role)
+        .map(|place| {
+            view! {
+                <li>
+                    <a href=place.path aria-current=current(place.path)>
+                        <Icon name=place.icon/>
+                        {place.label}
+                    </a>
+                </li>
+            }
+        })
+        .collect();
+    view! {
+        <nav class="rail" id="rail" aria-label="Main" popover="auto">
+            <ul>{places}</ul>
+            <ul>
+                <li>
+                    <a href="/me" aria-current=current("/me")><Icon name="key"/>"My passkeys"</a>
+                </li>
+            </ul>
+        </nav>
+    }
+}
+
+/// First letters of the first and the last word of a name.
+fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace();
+    let first = words.next().and_then(|word| word.chars().next());
+    let last = words.next_back().and_then(|word| word.chars().next());
+    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+}
