@@ -24,7 +24,13 @@ const ASSETS: Assets = Assets {
 };
 
 fn viewer(role: Role) -> Viewer {
-    Viewer { staff: "s1".into(), name: "Mia Torres".into(), email: "mia@solar.example".into(), role, preferences: Default::default() }
+    Viewer {
+        staff: "s1".into(),
+        name: "Mia Torres".into(),
+        email: "mia@solar.example".into(),
+        role,
+        preferences: Default::default(),
+    }
 }
 
 async fn text(answer: Response<Body>) -> String {

@@ -199,7 +199,15 @@ mod tests {
     fn presence(session: &str) -> Presence {
         let text = |value: &str| value.to_owned();
         let (staff, session) = (text("S1"), text(session));
-        Presence { staff, session, role: Role::Sales, name: text("N"), email: text("e"), epoch: 1, preferences: Default::default() }
+        Presence {
+            staff,
+            session,
+            role: Role::Sales,
+            name: text("N"),
+            email: text("e"),
+            epoch: 1,
+            preferences: Default::default(),
+        }
     }
 
     fn denial(subject: &str) -> Denial {

@@ -36,18 +36,18 @@ pub fn Toasts() -> impl IntoView {
     let tone = tone.unwrap_or(Tone::Ok);
     view! {
         <div class="toasts">
-            <div role="status"><Toast kind="status" tone words/></div>
-            <div role="alert"><Toast kind="alert" tone=Tone::Bad words=None/></div>
+            <Toast role="status" tone words/>
+            <Toast role="alert" tone=Tone::Bad words=None/>
         </div>
     }
 }
 
 /// One message, or the place for one.
 #[component]
-fn Toast(kind: &'static str, tone: Tone, words: Option<&'static str>) -> impl IntoView {
+fn Toast(role: &'static str, tone: Tone, words: Option<&'static str>) -> impl IntoView {
     let icon = if tone == Tone::Ok { "check" } else { "alert" };
     view! {
-        <div class=toned("toast", tone) data-toast=kind hidden=words.is_none()>
+        <div class=toned("toast", tone) role=role data-toast="" hidden=words.is_none()>
             <Icon name=icon/>
             <p>{words}</p>
             <button class="button quiet square small" r#type="button" aria-label="Dismiss" data-dismiss=""

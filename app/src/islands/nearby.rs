@@ -1,6 +1,6 @@
 //! The page around an island: what the server has written there, found, listened to and changed.
 
-use leptos::prelude::{document, window, window_event_listener_untyped};
+use leptos::prelude::{document, request_animation_frame, window, window_event_listener_untyped};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlDialogElement, HtmlElement, KeyboardEvent};
@@ -109,11 +109,15 @@ pub(super) fn alert(problem: &Problem) {
 }
 
 fn toast(kind: &str, words: &str) {
-    let Some(toast) = one(&format!("[data-toast='{kind}']")) else { return };
-    if let Ok(Some(place)) = toast.query_selector("p") {
-        place.set_text_content(Some(words));
-    }
+    let Some(toast) = one(&format!("[data-toast][role='{kind}']")) else { return };
     hide(&toast, false);
+    // Screen readers tell what changes in a region that is there already.
+    let words = words.to_owned();
+    request_animation_frame(move || {
+        if let Ok(Some(place)) = toast.query_selector("p") {
+            place.set_text_content(Some(&words));
+        }
+    });
 }
 
 /// Shows an element, or takes it away.
@@ -129,7 +133,8 @@ pub(super) fn show(selector: &str) {
 /// Says in the page's [`Refused`](crate::components::Refused) what was refused, or takes it away again.
 pub(super) fn refuse(problem: Option<&Problem>) {
     let Some(place) = one("[data-refused]") else { return };
-    let words = problem.map_or_else(Default::default, |problem| [problem.meaning().title.to_owned(), problem.sentence()]);
+    let words =
+        problem.map_or_else(Default::default, |problem| [problem.meaning().title.to_owned(), problem.sentence()]);
     for (part, words) in ["h2", "p"].into_iter().zip(words) {
         if let Ok(Some(part)) = place.query_selector(part) {
             part.set_text_content(Some(&words));

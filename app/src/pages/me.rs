@@ -1,12 +1,13 @@
-//! `/me`: one's own passkeys, sessions and recent activity.
+//! `/me`: one's own passkeys, sessions, preferences and recent activity.
 
-use heliodesk_wire::me::{Activity, Passkey, Session};
+use heliodesk_wire::me::{Activity, Passkey, Preferences, Session, Theme};
 use leptos::prelude::*;
 
 use super::Page;
 use super::story::briefly;
 use crate::components::{
-    AddingPasskey, Badge, Button, Columns, Event, Icon, PageHead, Panel, Refused, Table, Time, Timeline, Tone,
+    AddingPasskey, Badge, Button, Columns, Event, FormProblem, Icon, PageHead, Panel, Refused, Table, Time, Timeline,
+    Tone,
 };
 use crate::forms::Form;
 use crate::islands::keys::Passkeys as PasskeyButtons;
@@ -31,6 +32,7 @@ pub async fn me() -> Result<Page, Problem> {
                 <Sessions sessions=me.sessions now/>
             </div>
             <div class="stack">
+                <PreferencesForm preferences=viewer.preferences/>
                 <Recent activity=me.activity now/>
             </div>
         </Columns>
@@ -48,7 +50,7 @@ fn Passkeys(passkeys: Vec<Passkey>, now: i64) -> impl IntoView {
             let suspended = key.suspended.then(|| view! { <Badge icon="lock" tone=Tone::Bad>"Suspended"</Badge> });
             let last = only && !key.suspended;
             let remove = view! {
-                <button class="button danger small" r#type="button" disabled
+                <button class="button danger small" r#type="button" disabled=!last aria-disabled=last.then_some("true")
                     data-remove=(!last).then_some(key.id)
                     data-then="/me"
                     data-needs-script=(!last).then_some("")
@@ -136,6 +138,37 @@ fn Sessions(sessions: Vec<Session>, now: i64) -> impl IntoView {
             <footer>
                 <p class="hint">"A session ends after 15 minutes idle, and after 12 hours at the latest."</p>
             </footer>
+        </Panel>
+    }
+    .into_any()
+}
+
+/// What shall be different is posted; the page comes back with it applied.
+#[component]
+fn PreferencesForm(preferences: Preferences) -> impl IntoView {
+    let form = Form::of("preferences/save");
+    let choice = |name: &'static str, value: &'static str, words: &'static str, chosen: bool| {
+        view! {
+            <label class="option">
+                <input r#type="radio" name=format!("ask[{name}]") value=value checked=chosen/>
+                {words}
+            </label>
+        }
+    };
+    let themes = Theme::ALL.map(|one| choice("theme", one.as_str(), one.label(), one == preferences.theme));
+    view! {
+        <Panel id="preferences" title="Preferences">
+            <form class="body stack" method="post" action=form.action()>
+                <FormProblem problem=form.problem().cloned()/>
+                <fieldset><legend>"Theme"</legend>{themes}</fieldset>
+                <fieldset>
+                    <legend>"Single-key shortcuts"</legend>
+                    {choice("shortcuts", "on", "On", preferences.shortcuts)}
+                    {choice("shortcuts", "off", "Off", !preferences.shortcuts)}
+                    <p class="hint" data-keys="on">"Press " <kbd>"?"</kbd> " for the list. Keys with Ctrl always work."</p>
+                </fieldset>
+                <Button>"Save preferences"</Button>
+            </form>
         </Panel>
     }
     .into_any()

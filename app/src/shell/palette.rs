@@ -74,7 +74,9 @@ fn entry(does: Does) -> AnyView {
             </form>
         }
         .into_any(),
-        Does::SignOut => view! { <form method="post" action="/me?do=sign-out"><button>{inside}</button></form> }.into_any(),
+        Does::SignOut => {
+            view! { <form method="post" action="/me?do=sign-out"><button>{inside}</button></form> }.into_any()
+        }
     };
     view! { <li data-entry=words hidden=scripted data-with-script=scripted.then_some("")>{control}</li> }.into_any()
 }

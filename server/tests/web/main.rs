@@ -3,6 +3,7 @@
 mod addresses;
 mod coverage;
 mod denials;
+mod everywhere;
 #[path = "../folder/mod.rs"]
 mod folder;
 mod forwarded;

@@ -12,7 +12,7 @@ use crate::islands::nearby::{all, focus, hide, listen, named, one, write};
 
 pub(super) fn start() {
     // What stood there when the page came is said only once it is written anew.
-    if let Some(words) = one("[data-toast='status']:not([hidden]) p") {
+    if let Some(words) = one("[data-toast]:not([hidden]) p") {
         words.set_text_content(words.text_content().as_deref());
     }
     listen("click", "[data-dismiss]", |button, _| {

@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 
 use crate::api::preferences::SavePreferences;
 use crate::islands::ask::{Answer, Ask};
-use crate::islands::nearby::{alert, all, begin, done, listen, named, one, say, set};
+use crate::islands::nearby::{alert, all, begin, done, focus, listen, named, one, say, set};
 use crate::islands::passkey;
 
 pub(super) fn start() {
@@ -40,5 +40,7 @@ fn apply(saved: &Answer) {
             let _ = Reflect::set(&choice, &"checked".into(), &chosen.into());
         }
     }
+    // The button that was pressed in the sheet has made room for the other one.
+    focus(&format!("#shortcuts[open] form[data-keys='{keys}'] button"));
     say("Preferences saved.");
 }

@@ -11,9 +11,9 @@ use leptos::task::spawn_local;
 
 use super::{leaving, lock};
 use crate::api::sessions::SessionLeft;
+use crate::islands::SOON;
 use crate::islands::ask::{ask, visit};
 use crate::islands::nearby::{all, catch, hide, listen, member, named, one, open, write};
-use crate::islands::SOON;
 use crate::problem::Problem;
 
 /// Seconds without a request after which a session ends.
