@@ -202,6 +202,22 @@ pub fn field_sentence(code: &str) -> &'static str {
         "not_a_time" => "Type a day or a minute: 2026-11-24 or 2026-11-24T09:30",
         "before_from" => "This must be after the first time",
         "unknown_staff" => "Nobody here has this e-mail address",
+        "several_staff" => "Several people here are called that. Write the e-mail address",
+        "not_a_span" => "Write 24h, 7d, 2w or today",
+        "not_offered" => "Choose one of those offered",
+        "unknown_action" => {
+            "Nothing is called that. Write a word such as reveal, or a whole name such as field.revealed"
+        }
+        "no_key" => "Write what it is a filter of, such as actor:mia",
+        "unknown_key" => {
+            "There is no such filter. There are actor, action, subject, outcome, role, session, hours, since, from and to"
+        }
+        "said_twice" => "This filter is there twice",
+        "open_quote" => "A quotation mark is missing",
+        "wrong_filter" => "A filter needs a change",
+        "no_entries" => "No entry matches",
+        "too_many_entries" => "These are more than 100,000 entries. Narrow the time, or add a filter",
+        "too_many_to_look_through" => "Too many entries would have to be looked through. Narrow the time",
         "not_an_id" => "Type a number or an id, without blanks",
         "not_money" => "Type an amount, for example 24650.00",
         "not_an_email" => "This is not an e-mail address",

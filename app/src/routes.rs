@@ -48,6 +48,7 @@ pub fn router(app: App) -> Router {
         .route("/trail", page(pages::trail::trail))
         .route("/trail/{seq}", page(pages::entry::entry))
         .route("/trail/{seq}/proof", get(pages::entry::proof))
+        .route("/trail/exports/{id}", get(pages::trail::export::file))
         .route("/orders", page(pages::orders::orders))
         .route("/orders/{id}", page(pages::order::order))
         .route("/pipeline", page(pages::pipeline::pipeline))

@@ -20,3 +20,5 @@ GRANT SELECT, INSERT, UPDATE ON {database}.note TO {user};
 GRANT SELECT, INSERT, DELETE ON {database}.snippet TO {user};
 GRANT SELECT, INSERT, UPDATE ON {database}.customer_order TO {user};
 GRANT SELECT, INSERT ON {database}.order_past TO {user};
+GRANT SELECT, INSERT, DELETE ON {database}.saved_view TO {user};
+GRANT SELECT, INSERT, UPDATE, DELETE ON {database}.trail_export TO {user};

@@ -204,6 +204,13 @@ impl Actor<ViewPipeline> {
     }
 }
 
+impl Actor<ReadTrail> {
+    /// Whether this person may remove views that others have saved.
+    pub(crate) fn removes_any(&self) -> Result<bool> {
+        Ok(self.presence()?.role == Role::Admin)
+    }
+}
+
 impl<P> Actor<P> {
     pub(crate) fn desk(&self) -> &Desk {
         &self.desk

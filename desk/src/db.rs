@@ -210,6 +210,7 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &migrations! {
     3 "0003_customers"
     4 "0004_orders"
     5 "0005_notes"
+    8 "0008_trail"
     9 "0009_preferences"
 };
 

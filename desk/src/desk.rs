@@ -11,12 +11,15 @@ use std::{
 use tokio::sync::Notify;
 
 use crate::{
-    clock::Clock,
+    clock::{Clock, SECOND},
     db::Db,
     error::{Error, Result},
     keys::Keys,
     vault::Vault,
 };
+
+/// How long after a checkpoint that somebody's look at an entry asked for none is published for the next look.
+const PAUSE: i64 = 5 * SECOND;
 
 /// What the desk must be told.
 #[derive(Debug)]
@@ -47,6 +50,8 @@ struct Shared {
     vault: Vault,
     settings: Settings,
     newest: AtomicI64,
+    /// When a look at an entry last asked for a checkpoint.
+    asked: AtomicI64,
     appended: Notify,
 }
 
@@ -59,7 +64,8 @@ impl Desk {
         let db = Db::open(&settings.database_url).await?;
         let vault = Vault::new(&settings.keys);
         check_keys(&db, vault.check()).await?;
-        Ok(Self(Arc::new(Shared { db, vault, settings, newest: AtomicI64::new(0), appended: Notify::new() })))
+        let (newest, asked) = (AtomicI64::new(0), AtomicI64::new(i64::MIN));
+        Ok(Self(Arc::new(Shared { db, vault, settings, newest, asked, appended: Notify::new() })))
     }
 
     /// Closes the connections after the work in hand.
@@ -95,6 +101,13 @@ impl Desk {
     pub(crate) fn appended(&self, seq: i64) {
         self.0.newest.fetch_max(seq, Ordering::SeqCst);
         self.0.appended.notify_one();
+    }
+
+    /// Whether a look at an entry may have a checkpoint published now, out of turn.
+    pub(crate) fn may_publish(&self) -> bool {
+        let now = self.clock().now();
+        let late = |asked: i64| (!(0..PAUSE).contains(&now.saturating_sub(asked))).then_some(now);
+        self.0.asked.fetch_update(Ordering::SeqCst, Ordering::SeqCst, late).is_ok()
     }
 
     /// Resolves when this process appended an entry since the last call.

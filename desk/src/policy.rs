@@ -9,6 +9,7 @@ use heliodesk_wire::{
     notes::{PinAsk, RedactAsk, RemoveSnippetAsk, SnippetAsk, WriteAsk},
     order_edit::EditAsk,
     pipeline::MoveAsk,
+    trail::{ExportAsk, RemoveViewAsk, SaveViewAsk},
 };
 use serde_json::{Value, json};
 
@@ -102,6 +103,10 @@ pub const POLICY: &[Row] = &[
     function::<EditAccounts>("/api/accounts/change", AccountAsk::FIELDS),
     unrecorded::<SignedIn>("/api/preferences/save", PreferencesAsk::FIELDS, false),
     unrecorded::<SignedIn>("/api/sessions/left", &[], true),
+    function::<ReadTrail>("/api/views/save", SaveViewAsk::FIELDS),
+    function::<ReadTrail>("/api/views/remove", RemoveViewAsk::FIELDS),
+    function::<ReadTrail>("/api/trail/export", ExportAsk::FIELDS),
+    page::<ReadTrail>("/trail/exports/{id}", 1),
 ];
 
 impl Row {

@@ -23,7 +23,8 @@ use crate::address::Site;
 pub struct TooOften(pub u64);
 
 /// Functions whose misuse costs most: they have a limit of their own per account.
-const WATCHED: &[&str] = &["/api/customers/reveal", "/api/customers/verify", "/api/customers/search"];
+const WATCHED: &[&str] =
+    &["/api/customers/reveal", "/api/customers/verify", "/api/customers/search", "/api/trail/export"];
 
 /// After so many requests those who have been quiet are forgotten.
 const SWEEP: u64 = 10_000;

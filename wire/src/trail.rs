@@ -1,23 +1,37 @@
 //! What a reader of the trail sees: the list with its filters, one entry with its proof.
 
+mod asks;
+mod text;
+
+pub use asks::{ExportAsk, Exported, Format, RemoveViewAsk, SaveViewAsk, SavedView, Sharing};
+pub use text::Mistake;
+
 /// How a person ended up doing something: the outcomes in the order they are shown.
 pub const OUTCOMES: [&str; 3] = ["ok", "denied", "failed"];
 
 /// Filters as they stand in the address; empty means any. Times are UTC.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
+    /// Who: a work e-mail, a first or whole name, a staff id, `me`, `server` or `nobody`.
+    pub actor: String,
+    /// What was done: the whole name (`field.revealed`), or a word that actions and functions are found by (`reveal`).
+    pub action: String,
+    /// About whom or what.
+    pub subject: String,
+    /// `ok`, `denied` or `failed`.
+    pub outcome: String,
+    /// In which role.
+    pub role: String,
+    /// In which session.
+    pub session: String,
+    /// `after`: after hours, where the company is.
+    pub hours: String,
+    /// Back from now: `24h`, `7d`, `2w`, or `today`.
+    pub since: String,
     /// Not before: `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM`.
     pub from: String,
     /// Before: the same; a day alone counts whole.
     pub to: String,
-    /// Who: a work e-mail, a staff id, `server` or `nobody`.
-    pub actor: String,
-    /// What was done.
-    pub action: String,
-    /// `ok`, `denied` or `failed`.
-    pub outcome: String,
-    /// About whom or what.
-    pub subject: String,
     /// Entries before this number: the next page.
     pub before: String,
 }
@@ -25,15 +39,36 @@ pub struct Filter {
 impl Filter {
     /// The filters by name, without the page.
     #[must_use]
-    pub fn pairs(&self) -> [(&'static str, &str); 6] {
+    pub fn pairs(&self) -> [(&'static str, &str); 10] {
         [
-            ("from", &self.from),
-            ("to", &self.to),
             ("actor", &self.actor),
             ("action", &self.action),
-            ("outcome", &self.outcome),
             ("subject", &self.subject),
+            ("outcome", &self.outcome),
+            ("role", &self.role),
+            ("session", &self.session),
+            ("hours", &self.hours),
+            ("since", &self.since),
+            ("from", &self.from),
+            ("to", &self.to),
         ]
+    }
+
+    /// The filter of a name, to be set.
+    pub fn field(&mut self, name: &str) -> Option<&mut String> {
+        Some(match name {
+            "actor" => &mut self.actor,
+            "action" => &mut self.action,
+            "subject" => &mut self.subject,
+            "outcome" => &mut self.outcome,
+            "role" => &mut self.role,
+            "session" => &mut self.session,
+            "hours" => &mut self.hours,
+            "since" => &mut self.since,
+            "from" => &mut self.from,
+            "to" => &mut self.to,
+            _ => return None,
+        })
     }
 
     /// Whether nothing is filtered.
@@ -112,6 +147,49 @@ pub struct Histogram {
     pub width: i64,
     /// By time, without a gap: how many `ok`, `denied`, `failed`.
     pub bars: Vec<[u64; 3]>,
+    /// The part of this time that is listed, when that is not all of it.
+    pub picked: Option<(i64, i64)>,
+    /// Earlier entries were not counted: there are too many.
+    pub counted_from: Option<i64>,
+}
+
+/// How the list goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// There is a further page: entries before this number.
+    Older(u64),
+    /// Only so many entries are looked through at once; this goes on from there.
+    Continue(u64),
+}
+
+/// A saved view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// Opaque.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Who saved it, by name; absent for the viewer's own.
+    pub owner: Option<String>,
+    /// Who sees it.
+    pub sharing: Sharing,
+    /// Its filters as text.
+    pub text: String,
+    /// Whether the viewer may remove it.
+    pub removable: bool,
+}
+
+/// How many entries the built-in views hold; more than 1,000 are not counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Reveals since the day began where the company is.
+    pub reveals_today: u64,
+    /// Denied.
+    pub denied: u64,
+    /// Failed.
+    pub failed: u64,
+    /// Exports.
+    pub exports: u64,
 }
 
 /// A page of the trail.
@@ -119,14 +197,22 @@ pub struct Histogram {
 pub struct Listing {
     /// The filters, times written as a form holds them.
     pub filter: Filter,
+    /// False when subject or session are asked for and no entry has them: they may be anything that was typed.
+    pub known: bool,
     /// Newest first.
     pub lines: Vec<Line>,
-    /// Where the next page begins, when there is one.
-    pub before: Option<u64>,
+    /// How it goes on, if it does.
+    pub next: Option<Next>,
     /// Over the filtered time, else the past day.
     pub histogram: Histogram,
     /// How the whole trail stands.
     pub seal: Seal,
+    /// Saved views, by name.
+    pub views: Vec<View>,
+    /// What the built-in views hold.
+    pub counts: Counts,
+    /// Some of the staff: e-mail and name.
+    pub people: Vec<(String, String)>,
 }
 
 /// One entry as recorded, and whether it can be proven.

@@ -17,3 +17,4 @@ pub mod preferences;
 pub mod sessions;
 pub mod sign_in;
 pub mod step_up;
+pub mod trail;

@@ -22,6 +22,8 @@ fn words(code: &str) -> Option<(Tone, &'static str)> {
         "snippets/write" => "Company text added.",
         "snippets/remove" => "Company text removed.",
         "accounts/change" => "Account changed.",
+        "views/save" => "View saved.",
+        "views/remove" => "View removed.",
         "customers/replace" => "Value replaced. The old one was never shown.",
         _ => return None,
     };

@@ -14,6 +14,7 @@ mod nearby;
 #[cfg(feature = "hydrate")]
 mod passkey;
 pub mod sign_in;
+pub mod trail;
 
 /// Id of the command palette.
 pub const PALETTE: &str = "palette";

@@ -1,4 +1,5 @@
-//! `/trail/{seq}`: one entry, what it changed, and whether it can be proven; `/trail/{seq}/proof`: its proof as a file.
+//! One entry, what it changed, and whether it can be proven: as a page, `/trail/{seq}`, and beside the list.
+//! `/trail/{seq}/proof` is its proof as a file.
 
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
@@ -8,12 +9,13 @@ use axum::http::{HeaderName, Request, Response};
 use axum::response::IntoResponse;
 use heliodesk_desk::access::Request as Sender;
 use heliodesk_desk::trail;
-use heliodesk_wire::trail::{Change, Entry, Line, Proof};
+use heliodesk_wire::trail::{Change, Entry, Filter, Line, Proof};
 use leptos::prelude::*;
 
 use super::Page;
 use super::story::{OutcomeBadge, Sentence, did};
-use crate::components::{ButtonLink, Columns, Icon, Mark, Notice, PageHead, Panel, Time, Tone, moment, number};
+use super::trail::opened;
+use crate::components::{ButtonLink, Columns, Icon, Mark, Notice, PageHead, Panel, Time, Tone, iso, moment, number};
 use crate::problem::Problem;
 use crate::request::{actor, param};
 use crate::routes::{App, error_page};
@@ -49,19 +51,14 @@ pub(crate) async fn proof(
 /// The whole page.
 #[component]
 fn Shown(entry: Entry, title: String) -> impl IntoView {
-    let Entry { seq, line, columns, near, proof } = entry;
-    let gone = line.is_none();
-    let download = matches!(proof, Proof::Included { .. }).then(|| {
-        view! { <ButtonLink href=format!("/trail/{seq}/proof") icon="down">"Download proof"</ButtonLink> }
-    });
+    let Parts { seq, badges, warning, download, sentence, recorded, fields, near, proof } =
+        Parts::of(entry, |seq| format!("/trail/{seq}"));
     let earlier = (seq > 1).then(|| view! { <ButtonLink href=format!("/trail/{}", seq - 1)>"Earlier"</ButtonLink> });
-    let badges = line.as_ref().map(|line| view! { <OutcomeBadge outcome=line.outcome.clone()/> });
-    let warning = warning(&proof, gone).map(|(title, sentence)| {
-        view! { <Notice tone=Tone::Bad title=title alert=true><p>{sentence}</p></Notice> }
-    });
-    let recorded = line.map(|line| view! { <Recorded line columns/> });
-    let near = (near.len() > 1).then(|| view! { <Near near seq/> });
     let crumbs = vec![("/trail".to_owned(), "Trail".to_owned())];
+    let panel = |id: &'static str, title: &'static str, part: Option<AnyView>| {
+        part.map(|part| view! { <Panel id title><div class="body stack">{part}</div></Panel> })
+    };
+    let recorded = recorded.map(|recorded| view! { {sentence} {recorded} }.into_any());
     view! {
         <PageHead title=title.clone() crumbs here=title badges=badges>
             {earlier}
@@ -70,11 +67,79 @@ fn Shown(entry: Entry, title: String) -> impl IntoView {
         </PageHead>
         {warning}
         <Columns shape="tail">
-            <div class="stack">{recorded} {near}</div>
-            <Proven proof gone/>
+            <div class="stack">
+                {panel("recorded", "Recorded", recorded)} {panel("fields", "Fields", fields)}
+                {panel("near", "Same session", near)}
+            </div>
+            {panel("proof", "Proof", Some(proof))}
         </Columns>
     }
     .into_any()
+}
+
+/// One entry beside the list. `close` is the list alone, `here` the filters of the list as it stands.
+#[component]
+pub(super) fn Drawer(entry: Entry, close: String, here: Filter) -> impl IntoView {
+    let Parts { seq, badges, warning, download, sentence, recorded, fields, near, proof } =
+        Parts::of(entry, |seq| opened(&here, seq));
+    let section = |title: &'static str, part: Option<AnyView>| {
+        part.map(|part| view! { <section class="stack"><h3>{title}</h3>{part}</section> })
+    };
+    view! {
+        <aside class="drawer" id="entry" tabindex="-1" aria-labelledby="entry-title">
+            <header>
+                <h2 id="entry-title">{format!("Entry {}", number(seq))}</h2>
+                <a class="button quiet square small" href=close aria-label="Close entry" data-close-entry="">
+                    <Icon name="cross"/>
+                </a>
+                {sentence}
+                <p class="row">{badges}</p>
+            </header>
+            {warning}
+            {section("Recorded", recorded)} {section("Fields", fields)} {section("Same session", near)}
+            {section("Proof", Some(proof))}
+            <section class="row">{download} <ButtonLink href=format!("/trail/{seq}")>"Open as a page"</ButtonLink></section>
+        </aside>
+    }
+    .into_any()
+}
+
+/// What is shown of an entry, wherever it is shown.
+struct Parts {
+    seq: u64,
+    badges: Option<AnyView>,
+    warning: Option<AnyView>,
+    download: Option<AnyView>,
+    sentence: Option<AnyView>,
+    recorded: Option<AnyView>,
+    fields: Option<AnyView>,
+    near: Option<AnyView>,
+    proof: AnyView,
+}
+
+impl Parts {
+    fn of(entry: Entry, address: impl Fn(u64) -> String) -> Self {
+        let Entry { seq, line, columns, near, proof } = entry;
+        let gone = line.is_none();
+        let download = matches!(proof, Proof::Included { .. }).then(|| {
+            view! { <ButtonLink href=format!("/trail/{seq}/proof") icon="down">"Download proof"</ButtonLink> }
+                .into_any()
+        });
+        let warning = warning(&proof, gone).map(|(title, sentence)| {
+            view! { <Notice tone=Tone::Bad title=title alert=true><p>{sentence}</p></Notice> }.into_any()
+        });
+        Self {
+            seq,
+            badges: line.as_ref().map(|line| view! { <OutcomeBadge outcome=line.outcome.clone()/> }.into_any()),
+            warning,
+            download,
+            sentence: line.clone().map(|line| view! { <Sentence line/> }.into_any()),
+            fields: line.as_ref().filter(|line| !line.changes.is_empty()).map(|line| fields(line.changes.clone())),
+            recorded: line.map(|line| recorded(line, columns)),
+            near: (near.len() > 1).then(|| session(near, seq, address)),
+            proof: proven(proof, gone),
+        }
+    }
 }
 
 /// What is wrong with an entry that cannot be proven.
@@ -101,30 +166,27 @@ fn warning(proof: &Proof, gone: bool) -> Option<(&'static str, &'static str)> {
 }
 
 /// The entry as it stands in the database.
-#[component]
-fn Recorded(line: Line, columns: Vec<(&'static str, String)>) -> impl IntoView {
+fn recorded(line: Line, columns: Vec<(&'static str, String)>) -> AnyView {
     let rest: Vec<_> =
         columns.into_iter().map(|(name, value)| view! { <dt>{label(name)}</dt><dd><bdi>{value}</bdi></dd> }).collect();
-    let changes = (!line.changes.is_empty()).then(|| view! { <Fields changes=line.changes.clone()/> });
     view! {
-        <Panel id="recorded" title="Recorded">
-            <div class="body stack">
-                <Sentence line=line.clone()/>
-                <dl class="detail">
-                    <dt>"At"</dt>
-                    <dd>{moment(line.at)}</dd>
-                    <dt>"Actor"</dt>
-                    <dd class="code">{line.actor.id}</dd>
-                    <dt>"Action"</dt>
-                    <dd class="code">{line.action}</dd>
-                    {line.subject.map(|subject| view! { <dt>"Subject"</dt><dd class="code"><bdi>{subject.id}</bdi></dd> })}
-                    {rest}
-                </dl>
-            </div>
-        </Panel>
-        {changes}
+        <dl class="detail">
+            <dt>"At"</dt>
+            <dd><time datetime=iso(line.at)>{exactly(line.at)}</time></dd>
+            <dt>"Actor"</dt>
+            <dd class="code">{line.actor.id}</dd>
+            <dt>"Action"</dt>
+            <dd class="code">{line.action}</dd>
+            {line.subject.map(|subject| view! { <dt>"Subject"</dt><dd class="code"><bdi>{subject.id}</bdi></dd> })}
+            {rest}
+        </dl>
     }
     .into_any()
+}
+
+/// `21 Nov 2026, 13:59:42.118 UTC`.
+fn exactly(at: i64) -> String {
+    moment(at).replace(" UTC", &format!(".{:03} UTC", at.rem_euclid(1000)))
 }
 
 /// A column's name as people read it.
@@ -142,8 +204,7 @@ fn label(name: &'static str) -> &'static str {
 }
 
 /// What changed, field by field; personal fields by name only.
-#[component]
-fn Fields(changes: Vec<Change>) -> impl IntoView {
+fn fields(changes: Vec<Change>) -> AnyView {
     let rows: Vec<_> = changes
         .into_iter()
         .map(|change| {
@@ -162,13 +223,11 @@ fn Fields(changes: Vec<Change>) -> impl IntoView {
             view! { <li><b>{change.field}</b> {value}</li> }
         })
         .collect();
-    view! { <Panel id="fields" title="Fields"><div class="body"><ul class="changes">{rows}</ul></div></Panel> }
-        .into_any()
+    view! { <ul class="changes">{rows}</ul> }.into_any()
 }
 
 /// Entries of the same session around this one.
-#[component]
-fn Near(near: Vec<Line>, seq: u64) -> impl IntoView {
+fn session(near: Vec<Line>, seq: u64, address: impl Fn(u64) -> String) -> AnyView {
     let rows: Vec<_> = near
         .into_iter()
         .map(|line| {
@@ -176,19 +235,17 @@ fn Near(near: Vec<Line>, seq: u64) -> impl IntoView {
             let words = format!("{} {}", did(&line), line.subject.as_ref().map_or("", |subject| subject.id.as_str()));
             let words = match here {
                 true => view! { <span>{words}</span> }.into_any(),
-                false => view! { <a href=format!("/trail/{}", line.seq)>{words}</a> }.into_any(),
+                false => view! { <a href=address(line.seq)>{words}</a> }.into_any(),
             };
             view! { <li aria-current=here.then_some("true")><Time at=line.at exact=true/> {words}</li> }
         })
         .collect();
-    view! { <Panel id="near" title="Same session"><div class="body"><ol class="near">{rows}</ol></div></Panel> }
-        .into_any()
+    view! { <ol class="near">{rows}</ol> }.into_any()
 }
 
 /// Whether the entry can be proven: leaf, path and the checkpoint's signed text.
-#[component]
-fn Proven(proof: Proof, gone: bool) -> impl IntoView {
-    let content = match proof {
+fn proven(proof: Proof, gone: bool) -> AnyView {
+    match proof {
         Proof::Included { size, leaf, path, checkpoint } => {
             let hashes = path.len();
             // Line by line: its lines are longer than a phone is wide, and must break there.
@@ -204,7 +261,7 @@ fn Proven(proof: Proof, gone: bool) -> impl IntoView {
                     <dd>{format!("{hashes} hashes, root agrees")}</dd>
                 </dl>
                 <details><summary>"Show the path"</summary><ol>{path}</ol></details>
-                <details open=true><summary>"Signed checkpoint"</summary><div>{note}</div></details>
+                <details><summary>"Signed checkpoint"</summary><div>{note}</div></details>
                 <p class="hint">
                     "Check it anywhere: "
                     <span class="code">"heliodesk trail verify --proof FILE --key key.pub"</span>
@@ -213,13 +270,12 @@ fn Proven(proof: Proof, gone: bool) -> impl IntoView {
             .into_any()
         }
         Proof::Waiting => {
-            view! { <p><Mark icon="clock" tone=Tone::Wait>"Not yet signed; open it again in a minute"</Mark></p> }
+            view! { <p><Mark icon="clock" tone=Tone::Wait>"Not yet signed; open it again in some seconds"</Mark></p> }
                 .into_any()
         }
         Proof::Hashes | Proof::Contradicted if !gone => {
             view! { <p><Mark icon="alert" tone=Tone::Warn>"Cannot be proven now"</Mark></p> }.into_any()
         }
         _ => view! { <p><Mark icon="alert" tone=Tone::Bad>"Not in the tree that was signed"</Mark></p> }.into_any(),
-    };
-    view! { <Panel id="proof" title="Proof"><div class="body stack">{content}</div></Panel> }.into_any()
+    }
 }

@@ -16,7 +16,6 @@ pub mod enroll;
 pub mod entry;
 pub mod errors;
 pub(crate) mod filters;
-mod histogram;
 pub mod home;
 pub mod me;
 pub mod order;

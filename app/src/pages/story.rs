@@ -78,6 +78,9 @@ fn verb(action: &str) -> (&'static str, &'static str) {
         "trail.entry_viewed" => ("read entry", "read entry"),
         "trail.proof_downloaded" => ("downloaded the proof of entry", "download the proof of entry"),
         "trail.exported" => ("exported the trail", "export the trail"),
+        "trail.export_downloaded" => ("downloaded the export", "download the export"),
+        "view.saved" => ("saved a view of the trail", "save a view of the trail"),
+        "view.removed" => ("removed a view of the trail", "remove a view of the trail"),
         _ => ("did something to", "do something to"),
     }
 }

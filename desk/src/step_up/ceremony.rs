@@ -3,6 +3,7 @@
 use heliodesk_wire::{
     CustomerNo, Fields,
     sign_in::{self as wire, FinishAsk, StepUpAsk},
+    trail::Format,
 };
 use serde_json::Value;
 
@@ -26,6 +27,7 @@ const ACTIONS: &[(&str, fn(&str) -> Result<String, &'static str>)] = &[
     ("customers/reveal", |text| text.parse::<CustomerNo>().map(|number| number.to_string())),
     ("passkeys/finish", wire::id),
     ("passkeys/remove", wire::id),
+    ("trail/export", |text| text.parse::<Format>().map(|format| format.as_str().to_owned())),
 ];
 
 /// A session that was renewed and waits for its new cookie.

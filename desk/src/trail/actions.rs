@@ -123,6 +123,14 @@ actions! {
     EntryViewed {} => "trail.entry_viewed";
     /// A proof was downloaded.
     ProofDownloaded {} => "trail.proof_downloaded";
-    /// The trail was exported.
+    /// The trail was exported, by a command on the server.
     TrailExported {} => "trail.exported";
+    /// A selection of the trail was exported in the console.
+    SelectionExported {} by touch => "trail.exported";
+    /// The file of an export was downloaded.
+    ExportDownloaded {} => "trail.export_downloaded";
+    /// A view of the trail was saved.
+    ViewSaved {} => "view.saved";
+    /// A saved view was removed.
+    ViewRemoved {} => "view.removed";
 }

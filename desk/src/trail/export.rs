@@ -1,7 +1,6 @@
 //! Exports the trail into a folder that can be verified away from the app; the export is an entry itself.
 
 use std::{
-    fmt::Write as _,
     fs::{DirBuilder, File},
     io::{self, BufWriter, Write},
     os::unix::fs::DirBuilderExt as _,
@@ -16,6 +15,7 @@ use super::{
     folder::{self, Folder},
     note::Checkpoint,
     publish::{Head, blocking},
+    rows::json_line,
 };
 use crate::{
     access::{Actor, ServerCommand},
@@ -87,7 +87,7 @@ pub async fn export(
         entries += records.len() as u64;
         writer = blocking(move || {
             for record in &records {
-                writeln!(writer, "{}", line(record))?;
+                writeln!(writer, "{}", json_line(record))?;
             }
             Ok(writer)
         })
@@ -129,18 +129,4 @@ async fn batch(conn: &mut AnyConnection, from: i64, to: i64) -> Result<Vec<Recor
             .await?;
     let read = rows.iter().map(Record::from_row).collect::<sqlx::Result<Vec<_>>>();
     read.map_err(|_| Error::broken(format!("an entry between {} and {to} cannot be read", from + 1)))
-}
-
-/// An entry as one line of JSON: every column under its name, in the order of the leaf; `null` where it is empty.
-fn line(record: &Record) -> String {
-    let mut line = format!(r#"{{"seq":{},"at":{}"#, record.seq, record.at);
-    for (name, text) in record.texts() {
-        let _ = match text {
-            // A string with its quotes and escapes.
-            Some(text) => write!(line, r#","{name}":{}"#, serde_json::Value::from(text)),
-            None => write!(line, r#","{name}":null"#),
-        };
-    }
-    line.push('}');
-    line
 }

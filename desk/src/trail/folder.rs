@@ -92,9 +92,14 @@ impl Folder {
         Ok(sizes)
     }
 
+    /// The published checkpoint, read from one file: for what is shown often.
+    pub(crate) fn published(&self, key: &VerifierKey) -> io::Result<Option<Result<Checkpoint, String>>> {
+        Ok(self.text("checkpoint")?.map(|text| key.open(&text)))
+    }
+
     /// The newest checkpoint: the published one, or a kept one that is larger, which a crash may have left.
     pub(crate) fn newest(&self, key: &VerifierKey) -> io::Result<Option<Result<Checkpoint, String>>> {
-        let published = self.text("checkpoint")?.map(|text| key.open(&text));
+        let published = self.published(key)?;
         let Some(largest) = self.sizes()?.last().copied() else { return Ok(published) };
         if let Some(Ok(checkpoint)) = &published
             && checkpoint.size >= largest

@@ -56,7 +56,7 @@ fn changes(text: Option<&str>) -> Vec<wire::Change> {
 }
 
 /// Names of staff by id.
-async fn names(conn: &mut AnyConnection, ids: &[&str]) -> Result<BTreeMap<String, String>> {
+pub(super) async fn names(conn: &mut AnyConnection, ids: &[&str]) -> Result<BTreeMap<String, String>> {
     let mut names = BTreeMap::new();
     for some in ids.chunks(AT_ONCE) {
         let mut query = sqlx::query_as(

@@ -1,14 +1,17 @@
 //! The list of entries with its filters, the histogram over time, and how the whole trail stands. Showing it is an entry.
 
-use heliodesk_wire::trail::{Filter, Histogram, Listing, OUTCOMES, Seal};
-use sqlx::{AnyConnection, FromRow};
+use heliodesk_wire::trail::{Counts, Filter, Histogram, Listing, Next, Seal};
+use sqlx::AnyConnection;
 
 use super::{
-    Entry, TrailViewed,
-    entry::{Record, columns},
-    filter::{Parsed, minute},
+    Action, Entry, FieldRevealed, SelectionExported, TrailViewed,
+    filter::Parsed,
     lines::lines,
     publish::{Head, blocking},
+    scan::{BUDGET, Scan},
+    times::{since, time, written},
+    views,
+    words::Actions,
 };
 use crate::{
     access::{Actor, ReadTrail},
@@ -19,6 +22,10 @@ use crate::{
 
 /// Entries on a page.
 const PAGE: usize = 50;
+/// What the built-in views hold is counted so far.
+const COUNTED: i64 = 1001;
+/// Staff whose names are offered.
+const PEOPLE: usize = 100;
 /// Most bars of a histogram.
 const BARS: i64 = 48;
 /// Widths a bar may have, milliseconds.
@@ -42,34 +49,68 @@ const WIDTHS: [i64; 12] = [
 /// # Errors
 /// [`crate::Error::Invalid`] with all wrong filters.
 pub async fn list(actor: &Actor<ReadTrail>, filter: &Filter) -> Result<Listing> {
+    list_within(actor, filter, BUDGET).await
+}
+
+/// As [`list`], looking at so many entries.
+pub(super) async fn list_within(actor: &Actor<ReadTrail>, filter: &Filter, budget: i64) -> Result<Listing> {
     let desk = actor.desk();
-    let parsed = Parsed::of(desk.db(), filter).await?;
+    let parsed = Parsed::of(actor, filter).await?;
     let mut conn = desk.db().read().acquire().await?;
-    let mut records = page(&mut conn, &parsed).await?;
+    let scan = Scan::plan(&mut conn, &parsed, parsed.before, budget).await?;
+    // One more than a page holds, so that the next page is known.
+    let mut records = scan.page(&mut conn, &parsed, i64::MAX, PAGE + 1).await?;
     let more = records.len() > PAGE;
     records.truncate(PAGE);
-    let before = records.last().filter(|_| more).and_then(|last| u64::try_from(last.seq).ok());
-    let found = !records.is_empty();
+    let next = match records.last() {
+        Some(last) if more => u64::try_from(last.seq).ok().map(Next::Older),
+        _ => scan.rest().and_then(|rest| u64::try_from(rest).ok()).map(Next::Continue),
+    };
     let lines = lines(&mut conn, records).await?;
-    let histogram = histogram(&mut conn, &parsed, desk.clock().now()).await?;
+    let histogram = histogram(&mut conn, &parsed, desk.clock().now(), budget).await?;
+    let views = views::visible(&mut conn, actor).await?;
+    let counts = counts(&mut conn, desk).await?;
+    let people = people(&mut conn).await?;
     drop(conn);
     let seal = desk.trail_seal().await?;
-    let entry = Entry::of(TrailViewed {}).changes(parsed.recorded(found));
+    let entry = Entry::of(TrailViewed {}).changes(parsed.recorded());
     let _ = actor.begin().await?.commit(entry).await?;
-    let filter = Filter {
-        from: parsed.from.map(minute).unwrap_or_default(),
-        to: parsed.to.map(minute).unwrap_or_default(),
-        ..filter.clone()
-    };
-    Ok(Listing { filter, lines, before, histogram, seal })
+    let form = |text, end| time(text, end).ok().flatten().map(written).unwrap_or_default();
+    let filter = Filter { from: form(&filter.from, false), to: form(&filter.to, true), ..filter.clone() };
+    Ok(Listing { filter, known: parsed.known, lines, next, histogram, seal, views, counts, people })
+}
+
+/// What the built-in views hold, as far as it is worth counting.
+async fn counts(conn: &mut AnyConnection, desk: &Desk) -> Result<Counts> {
+    let today = since("today", desk.clock().now(), &desk.settings().time_zone).ok().flatten().unwrap_or(i64::MIN);
+    let action = |name| Parsed { actions: Actions::of(name).unwrap_or_default(), ..Parsed::default() };
+    let outcome = |outcome: &str| Parsed { outcome: outcome.to_owned(), ..Parsed::default() };
+    let mut counted = [0; 4];
+    let filters = [
+        Parsed { from: today, outcome: "ok".to_owned(), ..action(FieldRevealed::NAME) },
+        outcome("denied"),
+        outcome("failed"),
+        action(SelectionExported::NAME),
+    ];
+    for (count, filter) in counted.iter_mut().zip(&filters) {
+        *count = Scan::plan(conn, filter, i64::MAX, COUNTED).await?.count(conn, filter).await?;
+    }
+    let [reveals_today, denied, failed, exports] = counted;
+    Ok(Counts { reveals_today, denied, failed, exports })
+}
+
+/// Some of the staff, to choose an actor from.
+async fn people(conn: &mut AnyConnection) -> Result<Vec<(String, String)>> {
+    let people = sqlx::query_as("SELECT email, name FROM staff ORDER BY name LIMIT ?");
+    Ok(people.bind(i64::try_from(PEOPLE).unwrap_or(i64::MAX)).fetch_all(conn).await?)
 }
 
 impl Desk {
     /// How the trail stands against the newest checkpoint: what start-up checks, at this moment.
     pub(super) async fn trail_seal(&self) -> Result<Seal> {
-        let folder = self.checkpoint_folder();
-        let published_at = blocking(move || folder.published_at()).await?;
-        let newest = self.newest_checkpoint().await;
+        let (key, folder) = (self.checkpoint_key()?, self.checkpoint_folder());
+        let (newest, published_at) = blocking(move || Ok((folder.published(&key)?, folder.published_at()?))).await?;
+        let newest = self.believed(newest);
         let mut conn = self.db().read().acquire().await?;
         let head = Head::read(&mut conn).await?;
         let agrees = match &newest {
@@ -88,72 +129,24 @@ impl Desk {
     }
 }
 
-/// The driving filter is the one that leaves the fewest entries; it decides the index. The others only sift.
-macro_rules! sifted {
-    ($select:expr, $driver:literal, $rest:literal) => {
-        concat!(
-            $select,
-            " FROM trail WHERE ",
-            $driver,
-            " AND at >= ? AND at < ? AND seq < ? AND (? = '' OR subject IN (?, ?)) AND (? = '' OR actor = ?) \
-              AND (? = '' OR action = ?) AND (? = '' OR outcome = ?) ",
-            $rest
-        )
+/// Counts over the filtered time, or the day before its end, in at most [`BARS`] bars. Of a span back from now all is
+/// counted, and the part that is listed is picked.
+async fn histogram(conn: &mut AnyConnection, filter: &Parsed, now: i64, budget: i64) -> Result<Histogram> {
+    let (from, to) = filter.times();
+    let picked = filter
+        .since
+        .filter(|since| to.is_some() || from != Some(*since))
+        .map(|since| (from.unwrap_or(since), to.unwrap_or(now)));
+    let (from, to, width) = match filter.since {
+        Some(since) => span(Some(since), None, now),
+        None => span(from, to, now),
     };
-}
-
-macro_rules! listing {
-    ($driver:literal) => {
-        sifted!(concat!("SELECT ", columns!()), $driver, "ORDER BY seq DESC LIMIT 51")
-    };
-}
-
-/// One more entry than a page holds, so that the next page is known.
-async fn page(conn: &mut AnyConnection, filter: &Parsed) -> Result<Vec<Record>> {
-    let upper = filter.subject.to_ascii_uppercase();
-    let empty = String::new();
-    let (sql, driver) = if !filter.subject.is_empty() {
-        (listing!("subject IN (?, ?)"), [&filter.subject, &upper])
-    } else if !filter.actor.is_empty() {
-        (listing!("actor = ? AND ? = ''"), [&filter.actor, &empty])
-    } else if !filter.action.is_empty() {
-        (listing!("action = ? AND ? = ''"), [&filter.action, &empty])
-    } else if filter.outcome.is_empty() || filter.outcome == "ok" {
-        (listing!("? = ?"), [&empty, &empty])
-    } else {
-        (listing!("outcome = ? AND ? = ''"), [&filter.outcome, &empty])
-    };
-    let query = sqlx::query(sql).bind(driver[0]).bind(driver[1]);
-    let query = query.bind(filter.from.unwrap_or(i64::MIN)).bind(filter.to.unwrap_or(i64::MAX)).bind(filter.before);
-    let query = query.bind(&filter.subject).bind(&filter.subject).bind(&upper);
-    let query = query.bind(&filter.actor).bind(&filter.actor).bind(&filter.action).bind(&filter.action);
-    let rows = query.bind(&filter.outcome).bind(&filter.outcome).fetch_all(conn).await?;
-    // A row that cannot be read stands for tampering; verification names it, the list shows the others.
-    Ok(rows.iter().filter_map(|row| Record::from_row(row).ok()).collect())
-}
-
-/// Counts over the filtered time, or the day before its end, in at most [`BARS`] bars.
-async fn histogram(conn: &mut AnyConnection, filter: &Parsed, now: i64) -> Result<Histogram> {
-    let (from, to, width) = span(filter.from, filter.to, now);
-    let upper = filter.subject.to_ascii_uppercase();
-    let query = sqlx::query_as::<_, (i64, String, i64)>(sifted!(
-        "SELECT CAST(at - ? - ((at - ?) % ?) AS SIGNED) AS bar, outcome, COUNT(*)",
-        "? = ?",
-        "GROUP BY bar, outcome ORDER BY bar, outcome LIMIT 1000"
-    ));
-    let query = query.bind(from).bind(from).bind(width).bind("").bind("").bind(from).bind(to).bind(i64::MAX);
-    let query = query.bind(&filter.subject).bind(&filter.subject).bind(&upper);
-    let query = query.bind(&filter.actor).bind(&filter.actor).bind(&filter.action).bind(&filter.action);
-    let counts = query.bind(&filter.outcome).bind(&filter.outcome).fetch_all(conn).await?;
-    let mut bars = vec![[0; 3]; usize::try_from((to - from).div_euclid(width)).unwrap_or(0)];
-    for (at, outcome, count) in counts {
-        let bar = usize::try_from(at / width).ok().and_then(|bar| bars.get_mut(bar));
-        let kind = OUTCOMES.iter().position(|known| *known == outcome);
-        if let (Some(bar), Some(kind)) = (bar, kind) {
-            bar[kind] += u64::try_from(count).unwrap_or(0);
-        }
-    }
-    Ok(Histogram { from, to, width, bars })
+    let counted = filter.during(from, to);
+    let scan = Scan::plan(conn, &counted, i64::MAX, budget).await?;
+    let count = usize::try_from((to - from).div_euclid(width)).unwrap_or(0);
+    let bars = scan.bars(conn, &counted, (from, width, count)).await?;
+    let counted_from = scan.looked_since(conn).await?;
+    Ok(Histogram { from, to, width, bars, picked, counted_from })
 }
 
 /// From, to and the width of a bar: bars begin at whole widths, and the last one holds the end.

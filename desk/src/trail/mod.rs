@@ -14,10 +14,16 @@ mod note;
 mod proof;
 mod publish;
 mod report;
+mod rows;
+mod scan;
+mod selection;
+mod times;
 mod verify;
 mod verify_export;
 mod view;
+pub mod views;
 mod walk;
+mod words;
 
 pub use actions::{ACTIONS, Action, CustomerViewed, FieldRevealed, PasskeyRemoved};
 pub use entry::{Change, Entry, Outcome};
@@ -26,6 +32,7 @@ pub use list::list;
 pub use note::{Checkpoint, VerifierKey};
 pub use proof::{Proven, verify_proof};
 pub use report::{Finding, Report};
+pub use selection::{Download, download, export_selection};
 pub use verify_export::verify_export;
 pub use view::{proof_file, view};
 
@@ -33,6 +40,10 @@ pub(crate) use actions::*;
 pub(crate) use append::{append, lock};
 pub(crate) use entry::{Record, Touched};
 
+#[cfg(test)]
+mod exporting;
+#[cfg(test)]
+mod finding;
 #[cfg(test)]
 mod reading;
 #[cfg(test)]

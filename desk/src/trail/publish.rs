@@ -203,7 +203,17 @@ impl Desk {
         Folder(self.settings().checkpoint_dir.clone())
     }
 
-    fn believed(&self, newest: Option<Result<Checkpoint, String>>) -> Result<Option<Checkpoint>> {
+    /// The published checkpoint, without a look for a larger one that a crash may have left.
+    ///
+    /// # Errors
+    /// As [`Desk::newest_checkpoint`].
+    pub(super) async fn published_checkpoint(&self) -> Result<Option<Checkpoint>> {
+        let (key, folder) = (self.checkpoint_key()?, self.checkpoint_folder());
+        let published = blocking(move || folder.published(&key)).await?;
+        self.believed(published)
+    }
+
+    pub(super) fn believed(&self, newest: Option<Result<Checkpoint, String>>) -> Result<Option<Checkpoint>> {
         newest.transpose().map_err(|why| {
             let folder = self.settings().checkpoint_dir.display().to_string();
             Error::broken(format!("the newest checkpoint in {folder} is not ours: {why}"))

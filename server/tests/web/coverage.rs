@@ -119,6 +119,22 @@ pub async fn valid(world: &World, person: &mut Person<'_>, row: &Row) -> (String
             (path, fields(&ask))
         }
         "/api/preferences/save" => (path, fields(&[("theme", "dark"), ("shortcuts", "on")])),
+        "/api/views/save" => (path, fields(&[("name", "Denied"), ("share", "me"), ("q", "outcome:denied")])),
+        "/api/views/remove" => {
+            let ask = [("name", "To be removed"), ("share", "everyone"), ("q", "")];
+            let saved = person.post("/api/views/save", &ask).await.json();
+            (path, fields(&[("view", saved["view"].as_str().expect("a view"))]))
+        }
+        "/api/trail/export" => {
+            person.touch("trail/export", "jsonl").await;
+            (path, fields(&[("format", "jsonl"), ("reason", "Quarterly review"), ("q", "since:24h")]))
+        }
+        "/trail/exports/{id}" => {
+            person.touch("trail/export", "csv").await;
+            let ask = [("format", "csv"), ("reason", "Quarterly review"), ("q", "")];
+            let export = person.post("/api/trail/export", &ask).await.json();
+            (path.replace("{id}", export["export"].as_str().expect("an export")), Vec::new())
+        }
         other => panic!("{other} is in the policy but has no valid request here"),
     }
 }

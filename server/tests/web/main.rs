@@ -16,6 +16,7 @@ mod person;
 mod policy;
 mod posts;
 mod processes;
+mod selection;
 mod sessions;
 mod slow;
 mod tcp;

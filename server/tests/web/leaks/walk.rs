@@ -17,7 +17,7 @@ use super::planted::Planted;
 /// How many requests one person sends before another takes over: nobody is throttled.
 const TURN: usize = 40;
 /// Keys that pages read from their address.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 22] = [
     "search",
     "account",
     "after",
@@ -31,6 +31,13 @@ const KEYS: [&str; 15] = [
     "from",
     "to",
     "before",
+    "role",
+    "session",
+    "hours",
+    "since",
+    "q",
+    "shown",
+    "entry",
     "undo",
     "move",
 ];
@@ -133,8 +140,8 @@ fn all_bad(row: &Row, base: &Fields, planted: &[Planted]) -> Vec<Sent> {
     for (place, (field, _)) in base.iter().enumerate() {
         let bad =
             |about: &Planted, text: &str| both_ways(row, about, &posted(&with(&turned_to(base, about), field, text)));
-        // A company text is about nobody: a last name alone (the second) may be any word in it.
-        let of_nobody = row.path == "/api/snippets/write";
+        // What is about nobody: a last name alone (the second) may be any word in it.
+        let of_nobody = ["/api/snippets/write", "/api/views/save", "/api/trail/export"].contains(&row.path);
         for way in (0..about[0].typed().len()).filter(|way| !of_nobody || *way != 1) {
             let about = about[(place + way / 2) % about.len()];
             let [function, form] = bad(about, &about.typed()[way]);
@@ -202,6 +209,7 @@ fn both_ways(row: &Row, about: &Planted, body: &str) -> [Sent; 2] {
         "orders" => format!("/orders/{}", about.order),
         "pipeline" => format!("/pipeline?move={}", about.order),
         "customers" if function == "customers/search" => "/customers".to_owned(),
+        "views" | "trail" => "/trail".to_owned(),
         "customers" | "notes" | "snippets" | "accounts" => format!("/customers/{}", about.number),
         other => panic!("{other} is in the policy but its forms have no page here"),
     };

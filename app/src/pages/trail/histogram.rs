@@ -3,7 +3,7 @@
 use heliodesk_wire::trail::{Filter, Histogram, OUTCOMES};
 use leptos::prelude::*;
 
-use super::trail::address;
+use super::asked::address;
 use crate::components::{Table, iso, number};
 
 const HOUR: i64 = 3_600_000;
@@ -14,33 +14,54 @@ const HIGH: f64 = 88.0;
 /// Words under the bars.
 const TICKS: usize = 6;
 
-/// The bars of a selection.
+/// The bars of a selection. Each is a link to its own time; an island lets a range of them be drawn.
 #[component]
 pub(super) fn Bars(histogram: Histogram, filter: Filter) -> impl IntoView {
-    let Histogram { from, to, width, bars } = histogram;
+    let Histogram { from, to, width, bars, picked, counted_from } = histogram;
     let sums = bars.iter().fold([0; 3], |sum: [u64; 3], bar| [sum[0] + bar[0], sum[1] + bar[1], sum[2] + bar[2]]);
     let most = bars.iter().map(|bar| bar.iter().sum::<u64>()).max().unwrap_or(0);
     let top = scale(most);
     let legend: Vec<_> = OUTCOMES.iter().zip(["b1", "b2", "b3"]).zip(sums).map(legend).collect();
     let count = bars.len().max(1);
-    let rects: Vec<_> = bars.iter().enumerate().flat_map(|(at, bar)| stack(at, count, bar, top)).collect();
-    let step = count.div_ceil(TICKS);
     let start = |bar: usize| from + width * i64::try_from(bar).unwrap_or(0);
+    let only = |bar: usize| {
+        let (from, to) = (minute(start(bar)), minute(start(bar) + width));
+        address(&Filter { from, to, before: String::new(), ..filter.clone() })
+    };
+    let mut reached = false;
+    let links: Vec<_> = bars
+        .iter()
+        .enumerate()
+        .filter(|(_, bar)| bar.iter().sum::<u64>() > 0)
+        .map(|(at, bar)| {
+            // One stop for the keyboard; the arrow keys go on from there. The table below has the same links.
+            let stop = if std::mem::replace(&mut reached, true) { "-1" } else { "0" };
+            let words = format!("{}: {}", label(start(at), width), number(bar.iter().sum::<u64>()));
+            view! {
+                <a href=only(at) tabindex=stop aria-label=words data-bar=at.to_string()>
+                    {hit(at, count)} {stack(at, count, bar, top)}
+                </a>
+            }
+        })
+        .collect();
+    let step = count.div_ceil(TICKS);
     let ticks: Vec<_> = (0..count).step_by(step).map(|bar| view! { <span>{label(start(bar), width)}</span> }).collect();
     let busiest = bars.iter().enumerate().max_by_key(|(_, bar)| bar.iter().sum::<u64>()).filter(|_| most > 0);
-    let sum = match busiest {
+    let mut sum = match busiest {
         Some((bar, _)) => format!("Busiest at {} with {} entries.", label(start(bar), width), number(most)),
         None => "No entries in this time.".to_owned(),
     };
+    if let Some((first, last)) = picked {
+        sum.push_str(&format!(" Selected: {}.", span(first, last)));
+    }
+    let (x, wide) = picked.map_or((0.0, 0.0), |(first, last)| place(first, last, from, to));
     let rows: Vec<_> = bars
         .iter()
         .enumerate()
         .filter(|(_, bar)| bar.iter().sum::<u64>() > 0)
         .map(|(at, bar)| {
-            let (from, to) = (minute(start(at)), minute(start(at) + width));
-            let href = address(&Filter { from, to, before: String::new(), ..filter.clone() });
             let counts: Vec<_> = bar.iter().map(|count| view! { <td class="num">{number(*count)}</td> }).collect();
-            view! { <tr><th scope="row"><a href=href>{label(start(at), width)}</a></th>{counts}</tr> }
+            view! { <tr><th scope="row"><a href=only(at)>{label(start(at), width)}</a></th>{counts}</tr> }
         })
         .collect();
     let table = (most > 0).then(|| {
@@ -62,6 +83,14 @@ pub(super) fn Bars(histogram: Histogram, filter: Filter) -> impl IntoView {
         }
     });
     let title = format!("Entries per {}, {}", per(width), span(from, to));
+    let cut = counted_from.map(|at| {
+        let words = format!(
+            "Counted from {} UTC on: so many entries are looked through at once.",
+            minute(at).replace('T', " ")
+        );
+        view! { <p class="hint">{words}</p> }
+    });
+    let base = address(&Filter { from: String::new(), to: String::new(), before: String::new(), ..filter.clone() });
     view! {
         <figure class="panel">
             <div class="body chart">
@@ -75,22 +104,44 @@ pub(super) fn Bars(histogram: Histogram, filter: Filter) -> impl IntoView {
                     <svg
                         viewBox=format!("0 0 {WIDE} {HIGH}")
                         preserveAspectRatio="none"
-                        role="img"
+                        role="group"
                         aria-labelledby="hist hist-sum"
+                        data-chart=""
+                        data-bars=count.to_string()
+                        data-from=from.to_string()
+                        data-width=width.to_string()
+                        data-href=base
                     >
+                        <rect class="picked" x=format!("{x:.1}") y="0" width=format!("{wide:.1}") height=HIGH.to_string() data-picked=""></rect>
                         <path class="grid" d="M0 0.5H960"></path>
                         <path class="grid" d="M0 44H960"></path>
-                        {rects}
+                        {links}
                         <path class="axis" d="M0 88H960"></path>
                     </svg>
                     <div class="ticks" aria-hidden="true">{ticks}</div>
                 </div>
                 <p class="visually-hidden" id="hist-sum">{sum}</p>
+                {cut}
                 {table}
             </div>
         </figure>
     }
     .into_any()
+}
+
+/// Where a part of the time stands in the picture: left edge and width.
+fn place(first: i64, last: i64, from: i64, to: i64) -> (f64, f64) {
+    #[expect(clippy::cast_precision_loss, reason = "pixels of a picture")]
+    let x = |at: i64| (at.clamp(from, to) - from) as f64 / (to - from).max(1) as f64 * WIDE;
+    (x(first), x(last) - x(first))
+}
+
+/// The whole height of a bar's place, so that a low one is as easy to hit.
+fn hit(at: usize, count: usize) -> impl IntoView + use<> {
+    #[expect(clippy::cast_precision_loss, reason = "pixels of a picture")]
+    let (slot, left) = (WIDE / count as f64, WIDE / count as f64 * at as f64);
+    let [x, width] = [left, slot].map(|number| format!("{number:.1}"));
+    view! { <rect class="hit" x=x y="0" width=width height=HIGH.to_string()></rect> }
 }
 
 /// One outcome of the legend, with its sum.
