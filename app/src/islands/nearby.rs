@@ -105,7 +105,7 @@ pub(super) fn say(words: &str) {
 
 /// Says what went wrong, in a corner, until it is dismissed.
 pub(super) fn alert(problem: &Problem) {
-    toast("alert", &problem.sentence());
+    toast("alert", &format!("{}. {}", problem.meaning().title, problem.sentence()));
 }
 
 fn toast(kind: &str, words: &str) {

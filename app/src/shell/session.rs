@@ -42,7 +42,7 @@ pub(super) fn SignInAgain(viewer: Viewer) -> impl IntoView {
                 </div>
                 <footer>
                     <ButtonLink href="/sign-in" quiet=true>"Leave this page"</ButtonLink>
-                    <Button primary=true icon="key">"Sign in with a passkey"</Button>
+                    <Button primary=true icon="key" attr:autofocus=true>"Sign in with a passkey"</Button>
                 </footer>
             </form>
         </dialog>
