@@ -21,6 +21,8 @@ pub(super) fn start() {
             focus("#main");
         }
     });
+    // Gone by itself: there is room for the next one.
+    listen("animationend", "[data-toast]", |toast, _| hide(&toast, true));
     listen("keydown", "time", |time, event| {
         if event.dyn_ref::<KeyboardEvent>().is_some_and(|event| event.key() == "Escape") {
             let _ = time.unchecked_ref::<HtmlElement>().blur();
