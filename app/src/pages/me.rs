@@ -75,7 +75,7 @@ fn Passkeys(passkeys: Vec<Passkey>, now: i64) -> impl IntoView {
             <ul class="items">{rows}</ul>
             <div class="body stack">
                 <Button icon="key" kind="button" attr:disabled=true attr:data-needs-script="" attr:data-add=""
-                    attr:data-then="/me">"Add a passkey"</Button>
+                    attr:data-then="/me" attr:aria-describedby="passkeys-rule">"Add a passkey"</Button>
                 <AddingPasskey/>
                 <Refused/>
                 <PasskeyButtons/>
