@@ -35,7 +35,7 @@ export default defineConfig<Options>({
   },
   projects: [
     { name: "sqlite", use: { database: "sqlite" } },
-    // The same support story on the other database; the rest does not depend on it.
-    { name: "mariadb", testMatch: /support\.spec\.ts/, use: { database: "mariadb" } },
+    // The support stories on the other database, too; the rest does not depend on it.
+    { name: "mariadb", testMatch: /(support|orders)\.spec\.ts/, use: { database: "mariadb" } },
   ],
 });

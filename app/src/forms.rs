@@ -152,8 +152,8 @@ pub(crate) async fn posted(request: Request<Body>, context: crate::routes::App) 
         parts.extensions.insert(Form { function, typed: typed(&body), problem: None, step: Some(step) });
         return Posted::Again(as_page(parts), StatusCode::OK, HeaderMap::new());
     }
-    let body = if function == "orders/edit" { crate::pages::order::in_minor_units(body) } else { body };
-    let answer = call(&context, as_call(&parts, &function, body.clone())).await;
+    let (sent, body) = crate::pages::order::as_sent(&function, body);
+    let answer = call(&context, as_call(&parts, &function, sent)).await;
     let mut headers = answer.headers().clone();
     headers.remove(CONTENT_LENGTH);
     headers.remove(CONTENT_TYPE);

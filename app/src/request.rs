@@ -62,7 +62,7 @@ pub(crate) fn kept(query: &str) -> impl Iterator<Item = &str> {
     let once = |pair: &str| {
         let name = pair.split('=').next().unwrap_or_default();
         // Two underscores begin what Leptos would read a message from.
-        name.starts_with("__") || ["do", "step", "undo", "move"].contains(&name)
+        name.starts_with("__") || ["do", "step", "undo", "move", "change"].contains(&name)
     };
     query.split('&').filter(move |pair| !pair.is_empty() && !once(pair))
 }

@@ -20,5 +20,7 @@ GRANT SELECT, INSERT, UPDATE ON {database}.note TO {user};
 GRANT SELECT, INSERT, DELETE ON {database}.snippet TO {user};
 GRANT SELECT, INSERT, UPDATE ON {database}.customer_order TO {user};
 GRANT SELECT, INSERT ON {database}.order_past TO {user};
+GRANT SELECT, INSERT, UPDATE ON {database}.change_order TO {user};
+GRANT SELECT, INSERT, UPDATE, DELETE ON {database}.order_presence TO {user};
 GRANT SELECT, INSERT, DELETE ON {database}.saved_view TO {user};
 GRANT SELECT, INSERT, UPDATE, DELETE ON {database}.trail_export TO {user};

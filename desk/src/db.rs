@@ -120,7 +120,8 @@ impl Db {
         })
     }
 
-    /// A write transaction for rows that record no action of anybody: ceremonies begun, searches kept, sessions seen.
+    /// A write transaction for rows that record no action of anybody: ceremonies begun, searches kept, sessions seen, who has
+    /// an order open.
     /// `tidy` lists the files that may use it.
     pub(crate) async fn scratch(&self) -> Result<Tx> {
         self.begin().await
@@ -210,6 +211,7 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &migrations! {
     3 "0003_customers"
     4 "0004_orders"
     5 "0005_notes"
+    6 "0006_change_orders"
     8 "0008_trail"
     9 "0009_preferences"
 };

@@ -5,9 +5,11 @@
 use heliodesk_wire::{
     Role,
     accounts::AccountAsk,
+    change_orders::{DraftAsk, StepAsk, VoidAsk},
     me::PreferencesAsk,
     notes::{PinAsk, RedactAsk, RemoveSnippetAsk, SnippetAsk, WriteAsk},
     order_edit::EditAsk,
+    orders::PresenceAsk,
     pipeline::MoveAsk,
     trail::{ExportAsk, RemoveViewAsk, SaveViewAsk},
 };
@@ -87,6 +89,11 @@ pub const POLICY: &[Row] = &[
     page::<EditOrders>("/orders", 1),
     page::<EditOrders>("/orders/{id}", 1),
     function::<EditOrders>("/api/orders/edit", EditAsk::FIELDS),
+    unrecorded::<EditOrders>("/api/orders/presence", PresenceAsk::FIELDS, true),
+    function::<EditOrders>("/api/change-orders/draft", DraftAsk::FIELDS),
+    function::<EditOrders>("/api/change-orders/send", StepAsk::FIELDS),
+    function::<EditOrders>("/api/change-orders/sign", StepAsk::FIELDS),
+    function::<EditOrders>("/api/change-orders/void", VoidAsk::FIELDS),
     page::<ViewPipeline>("/pipeline", 1),
     function::<MoveOrders>("/api/pipeline/move", MoveAsk::FIELDS),
     page::<ViewCustomers>("/customers", 1),

@@ -11,6 +11,7 @@ const MAY_SCRATCH: &[&str] = &[
     "desk/src/customers/search.rs",
     "desk/src/desk.rs",
     "desk/src/me/preferences.rs",
+    "desk/src/orders/presence.rs",
     "desk/src/passkeys/ceremony.rs",
     "desk/src/passkeys/failures.rs",
     "desk/src/sessions/mod.rs",

@@ -129,57 +129,6 @@ test("what is revealed masks itself when the page is hidden, left, or its sessio
   await expect(page.getByRole("dialog", { name: "Reveal phone" })).toBeVisible();
 });
 
-test("a support agent edits an order, reviews the change, and settles a conflict", async ({ as }) => {
-  const { page } = await as("support");
-  await page.goto("/orders");
-  await look(page, "orders");
-  await page.goto("/orders/O-900001");
-  const late = await page.context().newPage();
-  await late.goto("/orders/O-900001");
-  await look(page, "order");
-
-  await page.getByLabel("Panels").fill("24");
-  await page.getByLabel("Price").fill("22950.00");
-  await page.getByRole("button", { name: "Review changes" }).click();
-  await expect(page.getByRole("heading", { name: "Review changes" })).toBeVisible();
-  await look(page, "order-review");
-  await page.getByRole("button", { name: "Save changes" }).click();
-  await expect(page.getByLabel("Panels")).toHaveValue("24");
-
-  await late.getByLabel("Panels").fill("26");
-  await late.getByRole("button", { name: "Review changes" }).click();
-  await expect(late.getByText("Changed by someone else")).toBeVisible();
-  await look(late, "order-conflict");
-  await late.getByRole("radio", { name: /mine/ }).check();
-  await late.getByRole("button", { name: "Merge and review" }).click();
-  await late.getByRole("button", { name: "Save changes" }).click();
-  await expect(late.getByLabel("Panels")).toHaveValue("26");
-  await expect(late.getByLabel("Price")).toHaveValue("22950.00");
-});
-
-test("bad input is said at the field, and nothing typed is lost", async ({ as }) => {
-  const { page } = await as("support");
-  await page.goto("/orders/O-900002");
-  await page.getByLabel("Panels").fill("many");
-  await page.getByLabel("Inverter").fill("Fronius Gen24");
-  await page.getByLabel("Next step", { exact: true }).fill(`Write to ${quirina.email}`);
-  await page.getByRole("button", { name: "Review changes" }).click();
-  await expect(page.getByLabel("Panels")).toHaveValue("many");
-  await expect(page.getByLabel("Panels")).toHaveAttribute("aria-invalid", "true");
-  await expect(page.getByLabel("Inverter")).toHaveValue("Fronius Gen24");
-  await look(page, "order-wrong");
-
-  // What has the keyboard is not covered by the bar at the foot.
-  await page.setViewportSize({ width: 1280, height: 560 });
-  const bar = page.locator(".savebar");
-  for (const label of ["Panels", "Currency", "Stage", "Next step on", "Next step"]) {
-    const control = page.getByLabel(label, { exact: true }).last();
-    await control.focus();
-    const [box, top] = [await control.boundingBox(), (await bar.boundingBox())!.y];
-    expect(box!.y + box!.height, label).toBeLessThanOrEqual(top);
-  }
-});
-
 test("the same work needs no script but for the touch", async ({ plain }) => {
   const { page } = await plain("support");
   await page.goto("/customers");

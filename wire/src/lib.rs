@@ -4,10 +4,12 @@
 //! `ask.parse()` names every wrong field at once. The same parser runs in the browser and on the server.
 
 pub mod accounts;
+pub mod change_orders;
 pub mod customers;
 pub mod fields;
 pub mod ids;
 pub mod me;
+pub mod merge;
 pub mod money;
 pub mod notes;
 pub mod order_edit;

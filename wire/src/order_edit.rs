@@ -1,4 +1,4 @@
-//! How an order is changed: what is sent, how it is read, and how two changes meet.
+//! How an order is changed: what is sent, and how it is read.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +9,8 @@ use crate::{
     orders::Values,
     reason::Reason,
 };
+
+pub use crate::merge::{Clash, compare};
 
 /// `orders/edit`: what to change. An absent field is unchanged, an empty one cleared.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -180,47 +182,6 @@ fn read_version(text: &str) -> Result<i64, &'static str> {
     }
 }
 
-/// How one field stands between three versions of an order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Clash {
-    /// The field.
-    pub field: Field,
-    /// Its value at the version the change was made from.
-    pub original: Option<String>,
-    /// Its value now.
-    pub theirs: Option<String>,
-    /// The value somebody typed.
-    pub mine: Option<String>,
-}
-
-impl Clash {
-    /// Whether both changed it, to different values.
-    #[must_use]
-    pub fn is_open(&self) -> bool {
-        self.mine != self.original && self.theirs != self.original && self.mine != self.theirs
-    }
-
-    /// Whether only what was typed differs from the original.
-    #[must_use]
-    pub fn keeps_mine(&self) -> bool {
-        !self.is_open() && self.mine != self.original
-    }
-}
-
-/// The fields that they or I changed. `mine` holds what was typed; fields that were not sent are unchanged.
-#[must_use]
-pub fn compare(original: &Values, theirs: &Values, mine: &Values) -> Vec<Clash> {
-    let value = |values: &Values, field| values.get(&field).cloned().flatten();
-    let rows = Field::ALL.into_iter().map(|field| {
-        let original = value(original, field);
-        let mine = mine.get(&field).cloned().unwrap_or_else(|| original.clone());
-        Clash { field, theirs: value(theirs, field), mine, original }
-    });
-    // The time of a stage follows from the stage; nobody chooses between two of them.
-    rows.filter(|row| row.field != Field::StageSince && (row.mine != row.original || row.theirs != row.original))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -272,24 +233,5 @@ mod tests {
         let names = always.into_iter().chain(Field::ALL.into_iter().map(Field::as_str));
         assert!(names.clone().all(|name| EditAsk::FIELDS.contains(&name)));
         assert_eq!(names.count(), EditAsk::FIELDS.len());
-    }
-
-    #[test]
-    fn only_what_both_changed_differently_needs_a_choice() {
-        let values = |panels: &str, price: &str, next: Option<&str>| -> Values {
-            [
-                (Field::Panels, Some(panels.to_owned())),
-                (Field::PriceMinor, Some(price.to_owned())),
-                (Field::NextStep, next.map(str::to_owned)),
-            ]
-            .into()
-        };
-        let rows =
-            compare(&values("18", "10", None), &values("18", "20", Some("call")), &values("20", "30", Some("call")));
-        let told: Vec<_> = rows.iter().map(|row| (row.field, row.is_open(), row.keeps_mine())).collect();
-        assert_eq!(
-            told,
-            [(Field::Panels, false, true), (Field::PriceMinor, true, false), (Field::NextStep, false, true)]
-        );
     }
 }

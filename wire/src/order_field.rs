@@ -69,6 +69,16 @@ impl Field {
         Self::WaitingOn,
     ];
 
+    /// What the customer signs for. Once an order is sold, only a change order changes these.
+    pub const COMMERCIAL: [Self; 7] =
+        [Self::Panels, Self::Watts, Self::Inverter, Self::Battery, Self::Adders, Self::PriceMinor, Self::Currency];
+
+    /// Whether the customer signs for it.
+    #[must_use]
+    pub fn is_commercial(self) -> bool {
+        Self::COMMERCIAL.contains(&self)
+    }
+
     /// The name in asks, the database and the trail.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Masked,
+    change_orders::ChangeOrder,
     order_field::Field,
     stage::{Stage, WaitingOn},
 };
@@ -134,6 +135,38 @@ pub struct Order {
     pub version: i64,
 }
 
+impl Order {
+    /// Whether it is sold: its commercial fields then change only by a change order.
+    #[must_use]
+    pub fn is_sold(&self) -> bool {
+        !self.fields.stage.is_presold(self.stage_before)
+    }
+}
+
+/// `orders/presence`: I still have this order open.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PresenceAsk {
+    /// The order's number.
+    pub order: String,
+    /// When the page is left: the time of the last answer it had, UTC milliseconds. Empty while it is open.
+    pub left: String,
+}
+
+impl PresenceAsk {
+    /// The names inside `ask`.
+    pub const FIELDS: &'static [&'static str] = &["order", "left"];
+}
+
+/// Who else has an order open.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Presence {
+    /// By name.
+    pub others: Vec<String>,
+    /// Now, UTC milliseconds.
+    pub now: i64,
+}
+
 /// The watts of a whole system, when both numbers are known.
 #[must_use]
 pub fn system_watts(panels: Option<i64>, watts: Option<i64>) -> Option<i64> {
@@ -161,6 +194,8 @@ pub struct Owner {
 pub struct Past {
     /// The entry on the trail.
     pub seq: i64,
+    /// What was done, as the trail names it.
+    pub action: String,
     /// When, UTC milliseconds.
     pub at: i64,
     /// Who, by name.
@@ -197,6 +232,10 @@ pub struct OrderPage {
     pub owners: Vec<Owner>,
     /// Its changes, newest first.
     pub history: Vec<Past>,
+    /// Its change orders, newest first; at most the first of them is open.
+    pub change_orders: Vec<ChangeOrder>,
+    /// Who else has it open now, by name.
+    pub others: Vec<String>,
     /// Now, UTC milliseconds.
     pub now: i64,
 }

@@ -9,6 +9,7 @@
 #![allow(missing_docs, reason = "the structs that the macro makes of arguments cannot carry any")]
 
 pub mod accounts;
+pub mod change_orders;
 pub mod customers;
 pub mod notes;
 pub mod orders;

@@ -1,7 +1,7 @@
 //! Changing orders.
 
 use heliodesk_wire::order_edit::EditAsk;
-use heliodesk_wire::orders::Order;
+use heliodesk_wire::orders::{Order, Presence, PresenceAsk};
 use leptos::prelude::*;
 
 use crate::Problem;
@@ -13,4 +13,10 @@ use crate::Problem;
 #[server(prefix = "/api", endpoint = "orders/edit")]
 pub async fn edit_order(ask: EditAsk) -> Result<Order, Problem> {
     Ok(heliodesk_desk::orders::edit(&crate::request::actor().await?, ask).await?)
+}
+
+/// Says that an order's page is still open, and who else has it open.
+#[server(prefix = "/api", endpoint = "orders/presence")]
+pub async fn order_presence(ask: PresenceAsk) -> Result<Presence, Problem> {
+    Ok(heliodesk_desk::orders::presence(&crate::request::actor().await?, ask).await?)
 }

@@ -12,10 +12,11 @@ struct Notes {
 }
 
 /// The hint, the stored value where it was changed, and the error of one control.
-fn notes(id: &str, hint: Words, was: Words, error: Words) -> Notes {
+fn notes(id: &str, hint: Words, was: Words, error: Words, locked: Option<&'static str>) -> Notes {
     let (Words(hint), Words(was), Words(error)) = (hint, was, error);
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
-    let ids = [hint.as_ref().map(|_| hint_id.clone()), error.as_ref().map(|_| error_id.clone())];
+    let ids =
+        [hint.as_ref().map(|_| hint_id.clone()), error.as_ref().map(|_| error_id.clone()), locked.map(str::to_owned)];
     let described = ids.into_iter().flatten().collect::<Vec<_>>().join(" ");
     let hint = hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> });
     let was = was.map(|was| view! { <p class="was">"was " <bdi>{was}</bdi></p> });
@@ -93,11 +94,14 @@ pub fn Field(
     /// True to have the focus when its page or dialog opens; a control with a mistake has it anyway.
     #[prop(optional)]
     first: bool,
+    /// The id of the words that say why it cannot be changed, where it is disabled.
+    #[prop(optional_no_strip)]
+    locked: Option<&'static str>,
 ) -> impl IntoView {
     let id = id_of(id, &name);
     let changed = was.0.is_some().then_some("");
     let invalid = error.0.is_some().then_some("true");
-    let notes = notes(&id, hint, was, error);
+    let notes = notes(&id, hint, was, error, locked);
     let input = view! {
         <input
             id=id.clone()
@@ -106,6 +110,7 @@ pub fn Field(
             value=value
             required=required
             readonly=readonly
+            disabled=locked.is_some()
             inputmode=inputmode
             autocomplete=autocomplete
             maxlength=maxlength.map(|most| most.to_string())
@@ -171,12 +176,19 @@ pub fn Area(
     /// Longest text, in characters.
     #[prop(default = 500)]
     maxlength: u32,
+    /// The stored value, when the control holds another.
+    #[prop(optional, into)]
+    was: Words,
+    /// The id of the words that say why it cannot be changed, where it is disabled.
+    #[prop(optional_no_strip)]
+    locked: Option<&'static str>,
 ) -> impl IntoView {
     let id = id_of(id, &name);
+    let changed = was.0.is_some().then_some("");
     let invalid = error.0.is_some().then_some("true");
-    let notes = notes(&id, hint, Words::default(), error);
+    let notes = notes(&id, hint, was, error, locked);
     view! {
-        <div class="field wide">
+        <div class="field wide" data-changed=changed>
             <Label id=id.clone() label note/>
             <textarea
                 id=id
@@ -184,6 +196,7 @@ pub fn Area(
                 rows="2"
                 form=form
                 required=required
+                disabled=locked.is_some()
                 maxlength=maxlength.to_string()
                 autofocus=invalid.is_some()
                 aria-invalid=invalid
@@ -229,7 +242,7 @@ pub fn Choice(
     let id = id_of(id, &name);
     let changed = was.0.is_some().then_some("");
     let invalid = error.0.is_some().then_some("true");
-    let notes = notes(&id, hint, was, error);
+    let notes = notes(&id, hint, was, error, None);
     let options: Vec<_> = options
         .into_iter()
         .map(|(key, words)| {

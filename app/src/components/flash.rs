@@ -7,7 +7,7 @@ use super::Icon;
 use super::badge::{Tone, toned};
 use crate::forms::flash;
 
-/// The words for what has just been done; what its page shows by itself has none.
+/// The words for what has just been done; what its page shows by itself has none, such as a saved order with its undo.
 fn words(code: &str) -> Option<(Tone, &'static str)> {
     let words = match code {
         "sign-out" => "Signed out.",
@@ -15,7 +15,10 @@ fn words(code: &str) -> Option<(Tone, &'static str)> {
         "preferences/save" => "Preferences saved.",
         "customers/verify-match" => "Match: the caller gave the right value.",
         "customers/verify-no-match" => "No match: the value is not the one on record.",
-        "orders/edit" => "Order saved.",
+        "change-orders/draft" => "Change order saved.",
+        "change-orders/send" => "Change order sent.",
+        "change-orders/sign" => "Change order signed. The order has its values now.",
+        "change-orders/void" => "Change order given up.",
         "pipeline/move" => "Order moved.",
         "notes/write" => "Note saved.",
         "notes/redact" => "Redacted for good.",

@@ -8,12 +8,18 @@ use std::collections::BTreeMap;
 use js_sys::Object;
 use leptos::prelude::window;
 use leptos::server_fn::ServerFn;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, FormData, Headers, RequestInit, RequestRedirect, Response, UrlSearchParams};
 
 use super::nearby::member;
 use crate::problem::Problem;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = navigator, js_name = sendBeacon)]
+    fn beacon(path: &str, form: &UrlSearchParams) -> bool;
+}
 
 /// What a function is asked: the pairs of a form.
 pub(super) struct Ask(Option<UrlSearchParams>);
@@ -43,6 +49,13 @@ impl Ask {
     pub(super) fn remove(&self, name: &str) {
         if let Some(pairs) = &self.0 {
             pairs.delete(&key(name));
+        }
+    }
+
+    /// Hands it to the browser, which posts it even when the page goes; nobody waits for an answer.
+    pub(super) fn send_off<F: ServerFn>(&self) {
+        if let Some(pairs) = &self.0 {
+            beacon(F::PATH, pairs);
         }
     }
 

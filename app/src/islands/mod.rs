@@ -13,6 +13,7 @@ pub mod keys;
 mod nearby;
 #[cfg(feature = "hydrate")]
 mod passkey;
+pub mod presence;
 pub mod sign_in;
 pub mod trail;
 

@@ -1,5 +1,7 @@
 //! `/orders`: the list of orders, filtered in the address.
 
+use std::collections::BTreeSet;
+
 use heliodesk_wire::orders::{OrderFilter, OrderList, OrderRow, OwnerFilter};
 use heliodesk_wire::stage::{Stage, WaitingOn};
 use leptos::prelude::*;
@@ -7,7 +9,9 @@ use leptos::prelude::*;
 use super::Page;
 use super::filters::{Clear, Pick, address as to_address};
 use super::order::words::{look, next_step, standing};
-use crate::components::{Badge, Button, Empty, Mark, Masked, PageHead, Pager, Panel, Table, kw, money};
+use crate::components::{
+    Badge, Button, ButtonLink, Empty, Mark, Masked, PageHead, Pager, Panel, Table, kw, money, number,
+};
 use crate::problem::Problem;
 use crate::request::{actor, query};
 
@@ -20,6 +24,7 @@ pub async fn orders() -> Result<Page, Problem> {
         stage: query("stage").and_then(|text| text.parse().ok()),
         owner: query("owner").as_deref().and_then(OwnerFilter::read),
         waiting_on: query("waiting_on").and_then(|text| text.parse().ok()),
+        city: query("city").map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()),
         after: query("after").and_then(|text| text.parse().ok()),
     };
     let list = heliodesk_desk::orders::list(&actor().await?, &filter).await?;
@@ -35,6 +40,7 @@ fn address(filter: &OrderFilter, after: Option<&str>) -> String {
         ("stage", filter.stage.map(|stage| stage.to_string())),
         ("owner", filter.owner.as_ref().map(OwnerFilter::to_string)),
         ("waiting_on", filter.waiting_on.map(|who| who.as_str().to_owned())),
+        ("city", filter.city.clone()),
         ("after", after.map(str::to_owned)),
     ];
     to_address("/orders", pairs)
@@ -50,6 +56,7 @@ fn Filters(filter: OrderFilter, list: OrderList) -> impl IntoView {
     let set = filter != OrderFilter { after: filter.after.clone(), ..OrderFilter::default() };
     let stage = filter.stage.map(|stage| stage.to_string()).unwrap_or_default();
     let owner = filter.owner.map(|owner| owner.to_string()).unwrap_or_default();
+    let cities: BTreeSet<String> = list.rows.into_iter().filter_map(|row| row.city).collect();
     view! {
         <form method="get" action="/orders" aria-label="Filters">
             <details class="fold" open=set>
@@ -58,6 +65,7 @@ fn Filters(filter: OrderFilter, list: OrderList) -> impl IntoView {
                     <Pick label="Stage" name="stage" options=stages value=stage/>
                     <Pick label="Owner" name="owner" options=owners value=owner/>
                     <WaitingPick value=filter.waiting_on/>
+                    <CityPick value=filter.city.unwrap_or_default() cities/>
                     <Button>"Apply"</Button>
                     <Clear path="/orders" set/>
                 </div>
@@ -75,26 +83,49 @@ pub(crate) fn WaitingPick(value: Option<WaitingOn>) -> impl IntoView {
     view! { <Pick label="Waiting on" name="waiting_on" options=waiting value/> }
 }
 
+/// A city, among filters: written as the customer has it; those on the page are offered.
+#[component]
+pub(crate) fn CityPick(
+    /// What stands in the address.
+    value: String,
+    /// What is offered.
+    cities: BTreeSet<String>,
+) -> impl IntoView {
+    let cities: Vec<_> = cities.into_iter().map(|city| view! { <option value=city></option> }).collect();
+    view! {
+        <label>
+            "City "
+            <input name="city" value=value list="cities" maxlength="120" autocomplete="off" placeholder="Anywhere"/>
+        </label>
+        <datalist id="cities">{cities}</datalist>
+    }
+}
+
 #[component]
 fn List(filter: OrderFilter, list: OrderList) -> impl IntoView {
     if list.rows.is_empty() {
         let set = filter != OrderFilter { after: filter.after.clone(), ..OrderFilter::default() };
         let (title, words) = match set {
-            true => ("No order fits", "Take a filter away."),
-            false => ("No orders yet", "Orders come from the company’s app, through the import."),
+            true => {
+                ("No order fits", "Take a filter away, or look whether the city is written as the customers have it.")
+            }
+            false => ("No orders yet", "Orders come from the company’s app: ask an engineer to run the import."),
         };
+        let clear = set.then(|| view! { <p><ButtonLink href="/orders">"Show all orders"</ButtonLink></p> });
         return view! {
             <Panel id="list" title="Orders" untitled=true>
-                <Empty icon="order" title><p>{words}</p></Empty>
+                <Empty icon="order" title><p>{words}</p>{clear}</Empty>
             </Panel>
         }
         .into_any();
     }
-    let shown = match (list.rows.len(), list.after.is_some() || filter.after.is_some()) {
-        (count, true) => format!("{count} on this page"),
-        (1, false) => "1 order".to_owned(),
-        (count, false) => format!("{count} orders"),
+    let all = match list.count {
+        1 => "1 order".to_owned(),
+        count if count > OrderList::COUNTED => format!("{}+ orders", number(OrderList::COUNTED)),
+        count => format!("{} orders", number(count)),
     };
+    let paged = list.after.is_some() || filter.after.is_some();
+    let shown = if paged { format!("{all}, {} on this page", list.rows.len()) } else { all };
     let newer = filter.after.is_some().then(|| address(&filter, None));
     let older = list.after.as_deref().map(|after| address(&filter, Some(after)));
     let now = list.now;

@@ -89,7 +89,8 @@ async fn write(actor: &Actor<ServerCommand>, places: std::ops::Range<u64>, today
             .map_err(|wrong| Error::broken(format!("{number} was invented badly: {wrong:?}")))?;
         customers::write(work.conn(), desk.vault(), &line.customer, at).await?;
         for (order, hours) in line.orders.iter().zip(invented.hours_in_stage) {
-            orders::insert(work.conn(), desk.clock(), at - hours * HOUR, &number, order).await?;
+            let customer = (&number, line.customer.city.as_deref());
+            orders::insert(work.conn(), desk.clock(), at - hours * HOUR, customer, order).await?;
         }
         entries.push(Entry::of(CustomerImported {}).subject(&number));
     }

@@ -123,12 +123,16 @@ pub(crate) async fn write(actor: &Actor<ServerCommand>, lines: &[Line], counts: 
             Written::Changed(changes) => changes,
             Written::New | Written::Unchanged => Vec::new(),
         };
+        let customer = (&line.customer.number, line.customer.city.as_deref());
         for order in &line.orders {
             if is_new {
-                orders::insert(work.conn(), desk.clock(), at, &line.customer.number, order).await?;
+                orders::insert(work.conn(), desk.clock(), at, customer, order).await?;
             } else {
-                changes.extend(order_changes(work.conn(), actor, at, &line.customer.number, order).await?);
+                changes.extend(order_changes(work.conn(), actor, at, customer, order).await?);
             }
+        }
+        if changes.iter().any(|change| change.field == "city") {
+            orders::keep_city(work.conn(), customer.0, customer.1).await?;
         }
         match (is_new, changes.is_empty()) {
             (true, _) => counts.new += 1,
@@ -150,7 +154,7 @@ async fn order_changes(
     conn: &mut AnyConnection,
     actor: &Actor<ServerCommand>,
     at: i64,
-    customer: &CustomerNo,
+    customer: (&CustomerNo, Option<&str>),
     order: &orders::Imported,
 ) -> Result<Vec<Change>, Error> {
     let known = order_owner(conn, order.number.as_str()).await?.is_some();

@@ -1,8 +1,16 @@
 //! Changing an order.
 
-use heliodesk_wire::{OrderNo, order_edit::EditAsk, orders::Order};
+use heliodesk_wire::{
+    OrderNo,
+    order_edit::{Edit, EditAsk},
+    orders::Order,
+};
 
-use super::{joined, rows, save::Saved};
+use super::{
+    joined::{self, Joined},
+    rows,
+    save::Saved,
+};
 use crate::{
     access::{Actor, EditOrders},
     error::{Error, Result},
@@ -13,9 +21,30 @@ use crate::{
 /// recorded is that the order was shown.
 ///
 /// # Errors
-/// [`Error::NotFound`], wrong values by field, [`Error::Stale`], then a stage that does not follow.
+/// [`Error::NotFound`], wrong values by field, [`Error::Stale`], then a stage that does not follow and commercial fields of
+/// a sold order.
 #[tracing::instrument(skip_all)]
 pub async fn edit(actor: &Actor<EditOrders>, ask: EditAsk) -> Result<Order> {
+    let (before, edit, saved) = decided(actor, &ask).await?;
+    if !saved.changed() {
+        let _ = actor.begin().await?.commit(Entry::of(OrderViewed {}).subject(&before.order.number)).await?;
+        return Ok(before.shown());
+    }
+    Ok(saved.commit(actor, &before.order, &edit, OrderEdited {}).await?.shown())
+}
+
+/// Whether [`edit`] would do it: the review refuses what saving refuses. Nothing is done and nothing shown, so nothing is
+/// recorded.
+///
+/// # Errors
+/// Those of [`edit`].
+#[tracing::instrument(skip_all)]
+pub async fn consider(actor: &Actor<EditOrders>, ask: &EditAsk) -> Result<()> {
+    decided(actor, ask).await?;
+    actor.still_present().await
+}
+
+async fn decided(actor: &Actor<EditOrders>, ask: &EditAsk) -> Result<(Joined, Edit, Saved)> {
     let parsed = ask.parse();
     let Ok(number) = ask.order.parse::<OrderNo>() else { return Err(parsed.err().unwrap_or_default().into()) };
     let desk = actor.desk();
@@ -24,10 +53,5 @@ pub async fn edit(actor: &Actor<EditOrders>, ask: EditAsk) -> Result<Order> {
     let edit = parsed?;
     let newest = rows::past(&mut conn, &before.order, before.order.version - 1).await?;
     let saved = Saved::decide(desk, &mut conn, &before.order, &edit, newest.as_ref()).await?;
-    drop(conn);
-    if !saved.changed() {
-        let _ = actor.begin().await?.commit(Entry::of(OrderViewed {}).subject(&number)).await?;
-        return Ok(before.shown());
-    }
-    Ok(saved.commit(actor, &before.order, &edit, OrderEdited {}).await?.shown())
+    Ok((before, edit, saved))
 }

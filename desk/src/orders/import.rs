@@ -136,7 +136,7 @@ impl Imported {
     }
 }
 
-/// A new order; `at` is the time of the import, UTC milliseconds. Quicker than [`upsert`] where no such number exists yet.
+/// A new order; `at` is the time of the import, UTC milliseconds, and the city the customer's. Quicker than [`upsert`] where no such number exists yet.
 ///
 /// # Errors
 /// `owner: unknown` for an e-mail that is nobody's.
@@ -144,7 +144,7 @@ pub(crate) async fn insert(
     conn: &mut AnyConnection,
     clock: &Clock,
     at: i64,
-    customer: &CustomerNo,
+    (customer, city): (&CustomerNo, Option<&str>),
     imported: &Imported,
 ) -> Result<()> {
     let fields = imported.fields(at);
@@ -157,7 +157,7 @@ pub(crate) async fn insert(
         fields,
         version: 1,
     };
-    rows::add(conn, &order, owner.as_deref()).await
+    rows::add(conn, &order, owner.as_deref(), city).await
 }
 
 /// A new order, or the present one with the values of the import; answers what changed, nothing for a new order.
@@ -168,11 +168,11 @@ pub(crate) async fn upsert(
     conn: &mut AnyConnection,
     clock: &Clock,
     at: i64,
-    customer: &CustomerNo,
+    (customer, city): (&CustomerNo, Option<&str>),
     imported: &Imported,
 ) -> Result<Vec<Change>> {
     let Some(before) = rows::find(conn, &imported.number).await? else {
-        insert(conn, clock, at, customer, imported).await?;
+        insert(conn, clock, at, (customer, city), imported).await?;
         return Ok(Vec::new());
     };
     if before.customer != customer.as_str() {
@@ -192,6 +192,16 @@ pub(crate) async fn upsert(
         rows::replace(conn, &before, &after, owner.as_deref(), None, at).await?;
     }
     Ok(changes)
+}
+
+/// Keeps a customer's orders where the customer is.
+pub(crate) async fn keep_city(conn: &mut AnyConnection, customer: &CustomerNo, city: Option<&str>) -> Result<()> {
+    sqlx::query("UPDATE customer_order SET city = ? WHERE customer = ?")
+        .bind(city)
+        .bind(customer.as_str())
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 async fn owner(conn: &mut AnyConnection, fields: &OrderFields) -> Result<Option<String>> {

@@ -3,7 +3,7 @@
 
 use heliodesk_wire::{
     CustomerNo, Masked, OrderNo, PersonalField,
-    orders::{Order as Shown, Original, Owner, Past},
+    orders::{Order as Shown, Original, Owner},
     pipeline::Card,
     stage::{Stage, WaitingOn},
 };
@@ -16,7 +16,6 @@ use super::{
 use crate::{
     clock::HOUR,
     error::{Error, Result},
-    trail::Change,
     vault::{Stored, Vault},
 };
 
@@ -69,6 +68,7 @@ impl Joined {
     }
 }
 
+/// Orders with what is shown beside them, and how the statement goes on.
 macro_rules! joined {
     ($($tail:tt)+) => {
         concat!(
@@ -82,7 +82,10 @@ macro_rules! joined {
     };
 }
 
-fn joined(vault: &Vault, row: &AnyRow) -> Result<Joined> {
+pub(super) use joined;
+
+/// Reads a row of [`joined`].
+pub(super) fn from_row(vault: &Vault, row: &AnyRow) -> Result<Joined> {
     let order = read(row)?;
     let customer = order.customer_no()?;
     let mask = Stored::of(row.try_get(22)?, row.try_get(23)?);
@@ -105,18 +108,7 @@ impl Order {
 /// The order of a number, if there is one.
 pub(crate) async fn find(conn: &mut AnyConnection, vault: &Vault, number: &OrderNo) -> Result<Option<Joined>> {
     let row = sqlx::query(joined!("WHERE o.number = ?")).bind(number.as_str()).fetch_optional(conn).await?;
-    row.map(|row| joined(vault, &row)).transpose()
-}
-
-/// Which orders a list holds. Each list begins at the filter that leaves least, so that its index carries the page.
-pub(super) struct Wanted<'a> {
-    /// Whose orders.
-    pub(super) whose: &'a Whose,
-    pub(super) stage: Option<Stage>,
-    pub(super) waiting_on: Option<WaitingOn>,
-    /// The id before which the page begins.
-    pub(super) before: &'a str,
-    pub(super) limit: i64,
+    row.map(|row| from_row(vault, &row)).transpose()
 }
 
 /// Whose orders.
@@ -128,30 +120,6 @@ pub(crate) enum Whose {
     Nobody,
     /// Of this member of staff, by id.
     Of(String),
-}
-
-/// One page of orders, the newest first.
-pub(super) async fn list(conn: &mut AnyConnection, vault: &Vault, wanted: &Wanted<'_>) -> Result<Vec<Joined>> {
-    let stage = wanted.stage.map_or("", Stage::as_str);
-    let waiting_on = wanted.waiting_on.map_or("", WaitingOn::as_str);
-    macro_rules! page {
-        ($first:literal) => {
-            sqlx::query(joined!(concat!(
-                $first,
-                " AND o.id < ? AND (? = '' OR o.stage = ?) AND (? = '' OR o.waiting_on = ?) ORDER BY o.id DESC LIMIT ?"
-            )))
-        };
-    }
-    let query = match (wanted.whose, stage, waiting_on) {
-        (Whose::Of(staff), ..) => page!("WHERE o.owner = ?").bind(staff.as_str()),
-        (Whose::Nobody, ..) => page!("WHERE o.owner IS NULL AND ? = ''").bind(""),
-        (Whose::All, "", "") => page!("WHERE ? = ''").bind(""),
-        (Whose::All, "", waiting_on) => page!("WHERE o.waiting_on = ?").bind(waiting_on),
-        (Whose::All, stage, _) => page!("WHERE o.stage = ?").bind(stage),
-    };
-    let query = query.bind(wanted.before).bind(stage).bind(stage).bind(waiting_on).bind(waiting_on);
-    let rows = query.bind(wanted.limit).fetch_all(conn).await?;
-    rows.iter().map(|row| joined(vault, row)).collect()
 }
 
 /// Which orders the pipeline holds.
@@ -206,7 +174,7 @@ pub(crate) async fn cards(
     .bind(limit)
     .fetch_all(conn)
     .await?;
-    rows.iter().map(|row| joined(vault, row)).collect()
+    rows.iter().map(|row| from_row(vault, row)).collect()
 }
 
 /// How many orders a stage holds in one currency, their value in minor units and their watts.
@@ -281,31 +249,4 @@ pub(crate) async fn original(conn: &mut AnyConnection, order: &Order, version: i
     .await?;
     let Some(row) = row else { return Ok(None) };
     Ok(Some(Original { version, values, who: row.try_get(0)?, at: row.try_get(1)? }))
-}
-
-/// The newest changes of an order, as the trail has them.
-pub(super) async fn history(conn: &mut AnyConnection, number: &str) -> Result<Vec<Past>> {
-    let rows = sqlx::query(
-        "SELECT t.seq, t.at, t.actor, s.name, t.reason, t.changes FROM trail t LEFT JOIN staff s ON s.id = t.actor \
-         WHERE t.subject = ? AND t.action IN ('order.edited', 'order.moved') AND t.outcome = 'ok' \
-         ORDER BY t.seq DESC LIMIT 50",
-    )
-    .bind(number)
-    .fetch_all(conn)
-    .await?;
-    let entry = |row: &AnyRow| {
-        let changes: Option<String> = row.try_get(5)?;
-        let changes: Vec<Change> = changes
-            .map_or(Ok(Vec::new()), |text| serde_json::from_str(&text))
-            .map_err(|_| Error::broken("an entry's changes are unreadable"))?;
-        let who: Option<String> = row.try_get(3)?;
-        Ok(Past {
-            seq: row.try_get(0)?,
-            at: row.try_get(1)?,
-            who: who.map_or_else(|| row.try_get(2), Ok)?,
-            reason: row.try_get(4)?,
-            changes: changes.into_iter().map(|change| (change.field, change.old, change.new)).collect(),
-        })
-    };
-    rows.iter().map(entry).collect()
 }

@@ -1,16 +1,20 @@
 //! Listing orders.
 
-use heliodesk_wire::orders::{OrderFilter, OrderList, OrderRow, OwnerFilter, system_watts};
-use sqlx::AnyConnection;
+use heliodesk_wire::{
+    orders::{OrderFilter, OrderList, OrderRow, OwnerFilter, system_watts},
+    stage::{Stage, WaitingOn},
+};
+use sqlx::{AnyConnection, Row};
 
 use super::{
-    joined::{self, Joined, Wanted, Whose},
-    rows,
+    joined::{self, Joined, Whose, joined},
+    rows::{self, columns},
 };
 use crate::{
     access::{Actor, EditOrders},
     error::Result,
     trail::{Change, Entry, OrdersListed},
+    vault::Vault,
 };
 
 /// Rows of one page.
@@ -33,20 +37,81 @@ pub async fn list(actor: &Actor<EditOrders>, filter: &OrderFilter) -> Result<Ord
     let whose = whose(&mut conn, filter.owner.as_ref(), actor.presence()?.staff()).await?;
     let wanted = Wanted {
         whose: &whose,
+        city: filter.city.as_deref().unwrap_or_default(),
         stage: filter.stage,
         waiting_on: filter.waiting_on,
-        before: before.as_deref().unwrap_or(NEWEST),
-        limit: i64::try_from(PAGE + 1).unwrap_or(i64::MAX),
     };
-    let mut found = joined::list(&mut conn, desk.vault(), &wanted).await?;
+    let most = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let mut found = wanted.page(&mut conn, desk.vault(), before.as_deref().unwrap_or(NEWEST), most).await?;
+    let count = wanted.count(&mut conn, OrderList::COUNTED + 1).await?;
     let owners = joined::owners(&mut conn).await?;
+    let city = match &filter.city {
+        Some(city) => Some(city_told(&mut conn, city).await?),
+        None => None,
+    };
     drop(conn);
     let more = found.len() > PAGE;
     found.truncate(PAGE);
     let after = found.last().filter(|_| more).map(|last| last.order.number.clone());
-    let told = told(filter, &whose, before.is_some());
+    let told = told(filter, &whose, city, before.is_some());
     let receipt = actor.begin().await?.commit(Entry::of(OrdersListed {}).changes(told)).await?;
-    Ok(OrderList { rows: found.into_iter().map(row).collect(), owners, after, now: receipt.at() })
+    Ok(OrderList { rows: found.into_iter().map(row).collect(), owners, count, after, now: receipt.at() })
+}
+
+/// Which orders a list holds. Each list begins at the filter that leaves least, so that its index carries the page.
+struct Wanted<'a> {
+    whose: &'a Whose,
+    /// Empty: everywhere.
+    city: &'a str,
+    stage: Option<Stage>,
+    waiting_on: Option<WaitingOn>,
+}
+
+/// How many orders are wanted, and how the statement goes on.
+macro_rules! counted {
+    ($($tail:tt)+) => { concat!("SELECT COUNT(*) FROM (SELECT o.id FROM customer_order o ", $($tail)+, ") few") };
+}
+
+/// A statement about all orders that are wanted, with its values but for the last, the limit.
+macro_rules! wanted {
+    ($wanted:expr, $before:expr, $begin:ident, $end:literal) => {{
+        let (city, stage) = ($wanted.city, $wanted.stage.map_or("", Stage::as_str));
+        let waiting_on = $wanted.waiting_on.map_or("", WaitingOn::as_str);
+        macro_rules! first {
+            ($first:literal) => {
+                sqlx::query($begin!(
+                    $first,
+                    " AND o.id < ? AND (? = '' OR o.city = ?) AND (? = '' OR o.stage = ?) \
+                     AND (? = '' OR o.waiting_on = ?) ",
+                    $end
+                ))
+            };
+        }
+        let query = match ($wanted.whose, city, stage, waiting_on) {
+            (Whose::Of(staff), ..) => first!("WHERE o.owner = ?").bind(staff.as_str()),
+            (Whose::Nobody, ..) => first!("WHERE o.owner IS NULL AND ? = ''").bind(""),
+            (Whose::All, "", "", "") => first!("WHERE ? = ''").bind(""),
+            (Whose::All, "", "", waiting_on) => first!("WHERE o.waiting_on = ?").bind(waiting_on),
+            (Whose::All, "", stage, _) => first!("WHERE o.stage = ?").bind(stage),
+            (Whose::All, city, ..) => first!("WHERE o.city = ?").bind(city),
+        };
+        query.bind($before).bind(city).bind(city).bind(stage).bind(stage).bind(waiting_on).bind(waiting_on)
+    }};
+}
+
+impl Wanted<'_> {
+    /// One page, the newest first, of those older than `before`.
+    async fn page(&self, conn: &mut AnyConnection, vault: &Vault, before: &str, most: i64) -> Result<Vec<Joined>> {
+        let query = wanted!(self, before, joined, "ORDER BY o.id DESC LIMIT ?");
+        let rows = query.bind(most).fetch_all(conn).await?;
+        rows.iter().map(|row| joined::from_row(vault, row)).collect()
+    }
+
+    /// How many there are; nobody counts further than `most`.
+    async fn count(&self, conn: &mut AnyConnection, most: i64) -> Result<i64> {
+        let query = wanted!(self, NEWEST, counted, "LIMIT ?");
+        Ok(query.bind(most).fetch_one(conn).await?.try_get(0)?)
+    }
 }
 
 /// Whose orders a filter means.
@@ -60,19 +125,32 @@ pub(crate) async fn whose(conn: &mut AnyConnection, filter: Option<&OwnerFilter>
     })
 }
 
+/// What the trail records of something typed that is nothing here: it may be anything, also somebody's name.
+const UNKNOWN: &str = "(unknown)";
+
 /// An owner as the trail records that somebody filtered by it. An address that is nobody's on the staff may be a
 /// customer's, so it is not recorded.
 pub(crate) fn owner_told(filter: Option<&OwnerFilter>, whose: &Whose) -> Option<String> {
     let is_unknown = matches!(whose, Whose::Of(staff) if staff.is_empty());
-    filter.map(|owner| if is_unknown { "(unknown)".to_owned() } else { owner.to_string() })
+    filter.map(|owner| if is_unknown { UNKNOWN.to_owned() } else { owner.to_string() })
+}
+
+/// A city as the trail records that somebody filtered by it: by name where an order is there.
+async fn city_told(conn: &mut AnyConnection, city: &str) -> Result<String> {
+    let known: Option<String> = sqlx::query_scalar("SELECT city FROM customer_order WHERE city = ? LIMIT 1")
+        .bind(city)
+        .fetch_optional(conn)
+        .await?;
+    Ok(known.unwrap_or_else(|| UNKNOWN.to_owned()))
 }
 
 /// What was asked for, for the trail: nothing that was typed and means nothing here.
-fn told(filter: &OrderFilter, whose: &Whose, after_is_known: bool) -> Vec<Change> {
+fn told(filter: &OrderFilter, whose: &Whose, city: Option<String>, after_is_known: bool) -> Vec<Change> {
     let parts = [
         ("stage", filter.stage.map(|stage| stage.to_string())),
         ("owner", owner_told(filter.owner.as_ref(), whose)),
         ("waiting_on", filter.waiting_on.map(|who| who.as_str().to_owned())),
+        ("city", city),
         ("after", filter.after.as_ref().filter(|_| after_is_known).map(ToString::to_string)),
     ];
     parts.into_iter().filter_map(|(name, value)| Some(Change::of(name, None, Some(value?)))).collect()

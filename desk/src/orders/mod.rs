@@ -2,24 +2,28 @@
 //!
 //! Every change is one entry with the values before and after, made from a version that is still the present one.
 
+pub mod change_orders;
 mod edit;
+mod history;
 mod import;
 mod joined;
 mod list;
 mod order;
+mod presence;
 mod rows;
 mod save;
 #[cfg(test)]
 pub(crate) mod tests;
 mod view;
 
-pub use edit::edit;
+pub use edit::{consider, edit};
 pub use import::ImportedOrder;
 pub use list::list;
 pub use order::is_undo;
+pub use presence::presence;
 pub use view::view;
 
-pub(crate) use import::{Imported, insert, upsert};
+pub(crate) use import::{Imported, insert, keep_city, upsert};
 pub(crate) use joined::{Cards, cards, find, original, totals};
 pub(crate) use list::{owner_told, whose};
 pub(crate) use order::Order;

@@ -63,13 +63,18 @@ pub(super) fn read(row: &AnyRow) -> Result<Order> {
     })
 }
 
-/// Writes a new order. `owner` is a staff id.
-pub(crate) async fn add(conn: &mut AnyConnection, order: &Order, owner: Option<&str>) -> Result<()> {
+/// Writes a new order. `owner` is a staff id, `city` the customer's.
+pub(crate) async fn add(
+    conn: &mut AnyConnection,
+    order: &Order,
+    owner: Option<&str>,
+    city: Option<&str>,
+) -> Result<()> {
     let fields = &order.fields;
     sqlx::query(
         "INSERT INTO customer_order (id, number, customer, stage, stage_before, stage_since, owner, panels, watts, inverter, \
-         battery, adders, price_minor, currency, install_on, next_step, next_step_on, waiting_on, version) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         battery, adders, price_minor, currency, install_on, next_step, next_step_on, waiting_on, version, city) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(&order.id)
     .bind(&order.number)
@@ -90,6 +95,7 @@ pub(crate) async fn add(conn: &mut AnyConnection, order: &Order, owner: Option<&
     .bind(fields.next_step_on.as_deref())
     .bind(fields.waiting_on.map(|who| who.as_str()))
     .bind(order.version)
+    .bind(city)
     .execute(conn)
     .await?;
     Ok(())

@@ -27,7 +27,7 @@ pub(crate) struct Saved {
 impl From<Unfit> for Error {
     fn from(unfit: Unfit) -> Self {
         match unfit {
-            Unfit::Wrong(fields) | Unfit::Transition(fields) => Self::Invalid(fields),
+            Unfit::Wrong(fields) | Unfit::Rule(fields) => Self::Invalid(fields),
             Unfit::Stale => Self::Stale,
         }
     }
@@ -38,7 +38,7 @@ impl Saved {
     /// change, where putting them back is an undo.
     ///
     /// # Errors
-    /// Wrong values by field, then [`Error::Stale`], then a stage that does not follow.
+    /// Wrong values by field, then [`Error::Stale`], then what does not follow from where the order stands.
     pub(crate) async fn decide(
         desk: &Desk,
         conn: &mut AnyConnection,
@@ -102,7 +102,13 @@ impl Saved {
 }
 
 /// The free texts that are new and name the customer, or look like personal data.
-async fn screened(desk: &Desk, conn: &mut AnyConnection, order: &Order, edit: &Edit, base: &Values) -> Result<Fields> {
+pub(super) async fn screened(
+    desk: &Desk,
+    conn: &mut AnyConnection,
+    order: &Order,
+    edit: &Edit,
+    base: &Values,
+) -> Result<Fields> {
     let customer = order.customer_no()?;
     let typed = edit.set.iter().filter(|(field, value)| field.is_free_text() && base.get(field) != Some(value));
     let typed = typed.filter_map(|(field, value)| Some((field.as_str(), value.as_deref()?)));

@@ -26,7 +26,7 @@ pub(crate) async fn import(desk: &Desk, number: &str, stage: &str, owner: Option
     let imported = order.parse().expect("fits");
     let mut tx = desk.db().scratch().await?;
     let customer = "C-1".parse().expect("fits");
-    upsert(&mut tx, desk.clock(), desk.clock().now(), &customer, &imported).await?;
+    upsert(&mut tx, desk.clock(), desk.clock().now(), (&customer, Some("Tucson")), &imported).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -109,7 +109,12 @@ async fn refusals_come_in_order_and_leave_no_trace() {
     let wrong = EditAsk { panels: Some("many".into()), stage: Some("installed".into()), ..ask("O-1", 9) };
     assert_eq!(code(edit(&mia, wrong).await), ["panels=not_a_number"]);
     let stale = EditAsk { stage: Some("installed".into()), ..ask("O-1", 9) };
-    assert_eq!(code(edit(&mia, stale).await), ["stale_version"]);
+    assert_eq!(code(edit(&mia, stale.clone()).await), ["stale_version"]);
+    assert!(matches!(consider(&mia, &stale).await, Err(Error::Stale)), "a review is told what saving is told");
+    let personal = EditAsk { next_step: Some("Write to amelia@example.org".into()), ..ask("O-1", 1) };
+    assert!(matches!(consider(&mia, &personal).await, Err(Error::Invalid(_))));
+    let fine = EditAsk { next_step: Some("Call".into()), panels: Some("20".into()), ..ask("O-1", 1) };
+    assert!(consider(&mia, &fine).await.is_ok());
     let illegal = EditAsk { stage: Some("installed".into()), ..ask("O-1", 1) };
     assert_eq!(code(edit(&mia, illegal).await), ["stage=illegal_transition"]);
     let exit = EditAsk { stage: Some("lost".into()), owner: Some("nobody@example.com".into()), ..ask("O-1", 1) };
@@ -177,7 +182,7 @@ async fn lists_are_filtered_paged_and_recorded() {
             bed.desk.clock().advance(1);
         }
         let first = list(&mia, &OrderFilter::default()).await.expect("lists");
-        assert_eq!((first.rows.len(), first.rows[0].number.as_str()), (50, "O-59"));
+        assert_eq!((first.rows.len(), first.rows[0].number.as_str(), first.count), (50, "O-59", 60));
         let after = first.after.expect("more").parse().ok();
         let rest = list(&mia, &OrderFilter { after, ..OrderFilter::default() }).await.expect("lists");
         assert_eq!((rest.rows.len(), rest.rows[0].number.as_str(), rest.after), (10, "O-9", None));
@@ -191,7 +196,17 @@ async fn lists_are_filtered_paged_and_recorded() {
         assert_eq!(count(of(OwnerFilter::Of("stranger@example.com".into()))).await, 0);
         assert_eq!(count(OrderFilter { stage: Some(Stage::Design), ..of(OwnerFilter::Mine) }).await, 2);
         assert_eq!(count(OrderFilter { stage: Some(Stage::Design), ..OrderFilter::default() }).await, 4);
-        assert_eq!(entries(&bed.desk).await.iter().filter(|entry| entry.0 == "orders.listed").count(), 7);
+        assert_eq!(count(OrderFilter { stage: Some(Stage::Design), ..of(OwnerFilter::Nobody) }).await, 2);
+        let within = |city: &str| OrderFilter { city: Some(city.into()), ..OrderFilter::default() };
+        assert_eq!(count(within("Tucson")).await, 50);
+        assert_eq!(count(within("Amelia Rivers")).await, 0);
+        assert_eq!(count(OrderFilter { city: Some("Tucson".into()), ..of(OwnerFilter::Mine) }).await, 20);
+        assert_eq!(count(OrderFilter { stage: Some(Stage::Design), ..within("Tucson") }).await, 4);
+        let told = entries(&bed.desk).await;
+        assert_eq!(told.iter().filter(|entry| entry.0 == "orders.listed").count(), 12);
+        let cities = told.iter().filter_map(|entry| entry.3.as_deref()).filter(|told| told.contains("city"));
+        let cities: Vec<_> = cities.take(2).collect();
+        assert_eq!(cities, [r#"[{"field":"city","new":"Tucson"}]"#, r#"[{"field":"city","new":"(unknown)"}]"#]);
     }
 }
 
@@ -212,7 +227,7 @@ async fn an_import_can_be_repeated_and_never_takes_another_customers_order() {
         serde_json::from_str(r#"{"number":"O-1","stage":"lead","price_minor":1,"currency":"USD"}"#).expect("an order");
     let mut tx = bed.desk.db().scratch().await.expect("begins");
     let customer = "C-2".parse().expect("fits");
-    let taken = upsert(&mut tx, bed.desk.clock(), 0, &customer, &other.parse().expect("fits")).await;
+    let taken = upsert(&mut tx, bed.desk.clock(), 0, (&customer, None), &other.parse().expect("fits")).await;
     assert!(matches!(taken, Err(Error::Invalid(fields)) if fields.code("number") == Some("taken")));
     let unknown = r#"{"number":"O-1","stage":"lead","price_minor":1,"currency":"USD","colour":"red"}"#;
     assert!(serde_json::from_str::<ImportedOrder>(unknown).is_err());

@@ -2,14 +2,15 @@
 
 use heliodesk_wire::{OrderNo, orders::OrderPage};
 
-use super::{joined, rows};
+use super::{change_orders, history, joined, presence, rows};
 use crate::{
     access::{Actor, EditOrders},
     error::{Error, Result},
     trail::{Entry, OrderViewed},
 };
 
-/// An order with its history. `made_from` is the version a refused form was made from, to compare with.
+/// An order with its change orders, its history, and who else has it open. `made_from` is the version a refused form was
+/// made from, to compare with.
 ///
 /// # Errors
 /// [`Error::NotFound`] for a number that is no order's.
@@ -17,6 +18,7 @@ use crate::{
 pub async fn view(actor: &Actor<EditOrders>, number: &str, made_from: Option<i64>) -> Result<OrderPage> {
     let number: OrderNo = number.parse().map_err(|_| Error::NotFound)?;
     let desk = actor.desk();
+    let me = actor.presence()?;
     let mut conn = desk.db().read().acquire().await?;
     let found = joined::find(&mut conn, desk.vault(), &number).await?.ok_or(Error::NotFound)?;
     let original = match made_from {
@@ -25,8 +27,13 @@ pub async fn view(actor: &Actor<EditOrders>, number: &str, made_from: Option<i64
     };
     let before = rows::past(&mut conn, &found.order, found.order.version - 1).await?;
     let owners = joined::owners(&mut conn).await?;
-    let history = joined::history(&mut conn, number.as_str()).await?;
+    let history = history::history(&mut conn, number.as_str()).await?;
+    let change_orders = change_orders::list(&mut conn, &found.order.id).await?;
+    let others = presence::others(&mut conn, &number, me.staff(), desk.clock().now()).await?;
     drop(conn);
-    let receipt = actor.begin().await?.commit(Entry::of(OrderViewed {}).subject(&number)).await?;
-    Ok(OrderPage { order: found.shown(), original, before, owners, history, now: receipt.at() })
+    let mut work = actor.begin().await?;
+    let at = work.at();
+    presence::seen(work.conn(), &number, me, at).await?;
+    let receipt = work.commit(Entry::of(OrderViewed {}).subject(&number)).await?;
+    Ok(OrderPage { order: found.shown(), original, before, owners, history, change_orders, others, now: receipt.at() })
 }

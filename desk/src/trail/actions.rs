@@ -113,6 +113,14 @@ actions! {
     OrderViewed {} => "order.viewed";
     /// An order was changed.
     OrderEdited {} => "order.edited";
+    /// A change order was written, or its draft anew.
+    ChangeOrderDrafted {} => "change_order.drafted";
+    /// A change order went to the customer.
+    ChangeOrderSent {} => "change_order.sent";
+    /// A change order was signed, and its order changed by it.
+    ChangeOrderSigned {} => "change_order.signed";
+    /// A change order was given up.
+    ChangeOrderVoided {} => "change_order.voided";
     /// The pipeline was shown.
     PipelineViewed {} => "pipeline.viewed";
     /// An order moved in the pipeline.

@@ -7,8 +7,9 @@ use heliodesk_desk::policy::{POLICY, Row};
 use heliodesk_wire::Role;
 
 use crate::{
+    orders::value,
     person::Person,
-    world::{World, form, request},
+    world::{Answer, World, form, request},
 };
 
 /// The number of the last entry so far: there always is one.
@@ -98,6 +99,11 @@ pub async fn valid(world: &World, person: &mut Person<'_>, row: &Row) -> (String
         "/api/orders/edit" => {
             (path, fields(&[("order", "O-900001"), ("version", "1"), ("next_step", "Send the drawings")]))
         }
+        "/api/orders/presence" => (path, fields(&[("order", "O-900001"), ("left", "")])),
+        _ if row.path.starts_with("/api/change-orders/") => {
+            let act = row.path.rsplit('/').next().expect("a verb");
+            (path, changing(person, act).await)
+        }
         "/api/pipeline/move" => {
             (path, fields(&[("order", "O-900003"), ("version", "1"), ("next_step", "Call about the roof")]))
         }
@@ -137,6 +143,43 @@ pub async fn valid(world: &World, person: &mut Person<'_>, row: &Row) -> (String
         }
         other => panic!("{other} is in the policy but has no valid request here"),
     }
+}
+
+/// What to ask so that an act with a change order of `O-900002`, the one sold order, succeeds. What another turn has left
+/// open there is given up first.
+async fn changing(person: &mut Person<'_>, act: &str) -> Vec<(&'static str, String)> {
+    let page = person.get("/orders/O-900002").await;
+    let seen = |number: String, revision: String| {
+        vec![("order", "O-900002".to_owned()), ("change_order", number), ("revision", revision)]
+    };
+    let why = ("reason", "The customer keeps the old system".to_owned());
+    if page.text.contains("ask[change_order]") {
+        let mut ask = seen(value(&page, "change_order"), value(&page, "revision"));
+        ask.push(why.clone());
+        assert_eq!(post(person, "void", &ask).await.status, 200);
+    }
+    let version = value(&page, "version");
+    let new = [
+        ("order", "O-900002".to_owned()),
+        ("version", version.clone()),
+        ("panels", format!("4{version}")),
+        why.clone(),
+    ];
+    if act == "draft" {
+        return new.to_vec();
+    }
+    let mut last = post(person, "draft", &new).await.json();
+    if act == "sign" {
+        last = post(person, "send", &seen(last["number"].to_string(), last["revision"].to_string())).await.json();
+    }
+    let mut ask = seen(last["number"].to_string(), last["revision"].to_string());
+    ask.extend((act == "void").then_some(why));
+    ask
+}
+
+async fn post(person: &mut Person<'_>, act: &str, ask: &[(&'static str, String)]) -> Answer {
+    let ask: Vec<(&str, &str)> = ask.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    person.post(&format!("/api/change-orders/{act}"), &ask).await
 }
 
 /// The id of this person's first passkey.

@@ -1,6 +1,7 @@
 //! The program as its callers see it: requests in, answers out, entries on the trail.
 
 mod addresses;
+mod change_orders;
 mod coverage;
 mod denials;
 mod everywhere;

@@ -3,7 +3,7 @@
 use axum::http::Method;
 use heliodesk_wire::Role;
 
-use crate::world::{Answer, World, request};
+use crate::world::{Answer, Setting, World, request};
 
 /// Everything typed into the form, one field changed.
 fn typed<'a>(version: &'a str, panels: &'a str) -> Vec<(&'a str, &'a str)> {
@@ -68,6 +68,8 @@ async fn an_order_is_edited_reviewed_and_saved_without_a_script() {
         assert_eq!((done.status, done.header("location")), (303, PAGE), "{}", done.text);
         let page = mia.get(PAGE).await;
         assert!(page.text.contains("Order saved.") && page.text.contains("Panels from 20 to 22"), "{}", page.text);
+        let toast = page.text.split("Order saved.").nth(1).expect("a toast").split("</div>").next().unwrap_or_default();
+        assert!(toast.contains("/orders/O-900001?undo=1"), "one press leads back: {toast}");
         assert_eq!(value(&page, "version"), "2");
 
         let undo = mia.get(&format!("{PAGE}?undo=1")).await;
@@ -171,6 +173,19 @@ async fn mistakes_stand_at_their_fields_with_everything_typed() {
         let refused = mia.post(EDIT, &named).await;
         assert_eq!((refused.status, value(&refused, "next_step").as_str()), (422, "Ask Mr. Rivers"));
         assert_eq!(value(&refused, "price_minor"), "24650.00");
+        // What saving refuses, the review has refused before.
+        let early = mia.post(&format!("{EDIT}&step=review"), &named).await;
+        assert_eq!((early.status, value(&early, "next_step").as_str()), (422, "Ask Mr. Rivers"));
+        assert!(
+            early.text.contains("This holds personal data") && !early.text.contains("Save changes"),
+            "{}",
+            early.text
+        );
+        let mut gone = typed("1", "22");
+        gone.iter_mut().filter(|(name, _)| *name == "stage").for_each(|(_, value)| *value = "installed");
+        let early = mia.post(&format!("{EDIT}&step=review"), &gone).await;
+        assert_eq!(early.status, 422);
+        assert!(early.text.contains("This does not follow"), "{}", early.text);
         assert_eq!(mia.get("/orders/O-404").await.status, 404);
         let illegal =
             mia.post("/api/orders/edit", &[("order", "O-900001"), ("version", "1"), ("stage", "installed")]).await;
@@ -269,7 +284,38 @@ async fn lists_and_filters_live_in_the_address() {
         assert!(!all.text.contains("Rivers"));
         let some = mia.get("/orders?stage=installed&owner=none&waiting_on=nonsense").await;
         assert!(some.text.contains("O-900002") && !some.text.contains("/orders/O-900001"), "{}", some.text);
+        assert!(some.text.contains("1 order<"), "{}", some.text);
+        let there = mia.get("/orders?city=Tucson&stage=lead").await;
+        assert!(there.text.contains("O-900003") && !there.text.contains("/orders/O-900001"), "{}", there.text);
+        let none = mia.get("/orders?city=Emden").await;
+        assert!(none.text.contains("No order fits") && none.text.contains("value=\"Emden\""), "{}", none.text);
         let none = mia.get("/orders?owner=mine").await;
-        assert!(none.text.contains("No order fits"), "{}", none.text);
+        assert!(none.text.contains("No order fits") && none.text.contains("Show all orders"), "{}", none.text);
+    }
+}
+
+#[tokio::test]
+async fn people_see_who_else_has_an_order_open_and_being_seen_keeps_no_session_alive() {
+    let setting = Setting::default();
+    for world in World::both_with(&setting).await {
+        let mut mia = world.join_as("mia@desk.example", Role::Support).await;
+        let mut jan = world.join_as("jan@desk.example", Role::Support).await;
+        assert!(!mia.get(PAGE).await.text.contains("has this order open<"));
+        let page = jan.get(PAGE).await;
+        assert!(page.text.contains("has this order open<"), "{}", page.text);
+        let entries = world.entries().await;
+        let told = mia.post("/api/orders/presence", &[("order", "O-900001"), ("left", "")]).await.json();
+        assert_eq!(told["others"].as_array().map(Vec::len), Some(1), "{told}");
+        let now = told["now"].to_string();
+        assert_eq!(jan.post("/api/orders/presence", &[("order", "O-900001"), ("left", &now)]).await.status, 200);
+        let told = mia.post("/api/orders/presence", &[("order", "O-900001"), ("left", "")]).await.json();
+        assert_eq!(told["others"].as_array().map(Vec::len), Some(0), "{told}");
+        assert_eq!(world.entries().await, entries, "nothing of it is on the trail");
+        for _ in 0..14 {
+            setting.clock.advance(60_000);
+            assert_eq!(mia.post("/api/orders/presence", &[("order", "O-900001")]).await.status, 200);
+        }
+        setting.clock.advance(60_000);
+        assert_eq!(mia.post("/api/orders/presence", &[("order", "O-900001")]).await.status, 401, "idle all the while");
     }
 }

@@ -46,10 +46,17 @@ pub struct OrderList {
     pub rows: Vec<OrderRow>,
     /// Whom orders belong to, for the filter.
     pub owners: Vec<Owner>,
+    /// How many fit the filters, counted up to [`OrderList::COUNTED`] and one more.
+    pub count: i64,
     /// The last number of this page, when there are more.
     pub after: Option<String>,
     /// Now, UTC milliseconds.
     pub now: i64,
+}
+
+impl OrderList {
+    /// Further than this nobody counts.
+    pub const COUNTED: i64 = 1000;
 }
 
 /// Filters of the list of orders, as they stand in the address. What cannot be read filters nothing.
@@ -61,6 +68,8 @@ pub struct OrderFilter {
     pub owner: Option<OwnerFilter>,
     /// Only waiting for this.
     pub waiting_on: Option<WaitingOn>,
+    /// Only in this city.
+    pub city: Option<String>,
     /// Only after this order.
     pub after: Option<OrderNo>,
 }

@@ -1,7 +1,7 @@
 //! Somebody else changed the order in between: theirs, mine and original, field by field.
 
+use heliodesk_wire::merge::{Clash, Outcome};
 use heliodesk_wire::money;
-use heliodesk_wire::order_edit::Clash;
 use heliodesk_wire::order_field::Field;
 use heliodesk_wire::orders::OrderPage;
 use leptos::prelude::*;
@@ -81,7 +81,7 @@ pub(crate) fn Conflict(
             </table>
             <div class="savebar">
                 <p>{if open == 0 { "No field needs a choice." } else { "Choose where both of you changed a field." }}</p>
-                <ButtonLink href=discard quiet=true>"Discard mine"</ButtonLink>
+                <ButtonLink href=discard quiet=true attr:data-discard="">"Discard mine"</ButtonLink>
                 <Button primary=true>"Merge and review"</Button>
             </div>
         </form>
@@ -91,7 +91,6 @@ pub(crate) fn Conflict(
 /// One field. Values come as words and as they are sent.
 fn line(row: &Clash, original: String, theirs: (String, String), mine: (String, String)) -> impl IntoView + use<> {
     let name = format!("ask[{}]", row.field);
-    let (open, keeps_mine) = (row.is_open(), row.keeps_mine());
     let pick = |(words, sent): (String, String), whose: &'static str| {
         view! {
             <label class="pick">
@@ -105,13 +104,11 @@ fn line(row: &Clash, original: String, theirs: (String, String), mine: (String, 
     let unchanged = || view! { <span class="hint">"unchanged"</span> }.into_any();
     let new = |words: String| view! { <ins><bdi>{words}</bdi></ins> }.into_any();
     let kept = view! { <input type="hidden" name=name.clone() value=mine.1.clone()/> };
-    let (theirs, mine, result) = if open {
-        (pick(theirs, "theirs:"), pick(mine, "mine:"), ("alert", Tone::Warn, "Choose one"))
-    } else if keeps_mine {
-        let theirs = if row.theirs == row.original { unchanged() } else { new(theirs.0) };
-        (theirs, view! { {new(mine.0)} {kept} }.into_any(), ("check", Tone::Ok, "Keeps mine"))
-    } else {
-        (new(theirs.0), unchanged(), ("check", Tone::Ok, "Keeps theirs"))
+    let (theirs, mine, result) = match row.outcome() {
+        Outcome::Open => (pick(theirs, "theirs:"), pick(mine, "mine:"), ("alert", Tone::Warn, "Choose one")),
+        Outcome::Mine => (unchanged(), view! { {new(mine.0)} {kept} }.into_any(), ("check", Tone::Ok, "Keeps mine")),
+        Outcome::Theirs => (new(theirs.0), unchanged(), ("check", Tone::Ok, "Keeps theirs")),
+        Outcome::Same => (new(theirs.0), new(mine.0), ("check", Tone::Ok, "Both the same")),
     };
     let (icon, tone, words) = result;
     view! {

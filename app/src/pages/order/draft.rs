@@ -2,17 +2,21 @@
 //!
 //! People type prices in whole units (`24650.00`); what is sent to be saved is `price_minor`. A post that asks for the
 //! review carries what was typed, every other one what is to be saved. A post of the first form that goes straight to be
-//! saved still carries a price in whole units; its point tells.
+//! saved still carries a price in whole units; its point tells. The form of a change order has no review, so its price is
+//! always in whole units.
 
 use axum::body::Bytes;
+use heliodesk_desk::orders::consider;
 use heliodesk_wire::Fields;
+use heliodesk_wire::change_orders::{ChangeOrder, State};
 use heliodesk_wire::money;
 use heliodesk_wire::order_edit::{Clash, EditAsk, compare};
 use heliodesk_wire::order_field::Field;
 use heliodesk_wire::orders::{Order, OrderPage, Values};
 
 use crate::forms::Form;
-use crate::request::pairs;
+use crate::problem::Problem;
+use crate::request::{actor, pairs, query};
 
 /// What was typed so far.
 #[derive(Clone)]
@@ -35,6 +39,8 @@ pub(crate) enum Step {
     Review(Draft, Values),
     /// What they changed and what I did.
     Conflict(Draft, Vec<Clash>),
+    /// The form of a change order.
+    Amend(Draft),
 }
 
 impl Draft {
@@ -49,6 +55,43 @@ impl Draft {
             .iter()
             .filter(|(field, value)| **field != Field::StageSince && order.fields.value(**field) != **value);
         Self::holding(order, gone.map(|(field, value)| (*field, value.clone())).collect())
+    }
+
+    /// A change order to be written: what the order has, with what its draft says already.
+    pub(crate) fn amending(order: &Order, open: Option<&ChangeOrder>) -> Self {
+        let mut values = order.fields.values();
+        values.retain(|field, _| field.is_commercial());
+        let new = open.into_iter().flat_map(|open| &open.changes);
+        values.extend(new.map(|(field, _, new)| (*field, new.clone())));
+        let mut draft = Self::holding(order, values);
+        draft.ask.reason = open.map(|open| open.reason.clone()).unwrap_or_default();
+        draft
+    }
+
+    /// What the form of a change order posted.
+    pub(crate) fn amended(form: &Form, order: &Order) -> Self {
+        let mut ask = EditAsk { order: order.number.clone(), ..EditAsk::default() };
+        ask.reason = form.typed("reason").unwrap_or_default();
+        for field in Field::COMMERCIAL {
+            if let Some(text) = form.typed(field.as_str()) {
+                ask.put(field, text);
+            }
+        }
+        let mut draft = Self { ask, price: String::new(), wrong: Fields::new() };
+        draft.read_price(order);
+        draft.refused(form.problem());
+        draft
+    }
+
+    fn refused(&mut self, problem: Option<&Problem>) {
+        let fields = problem.iter().flat_map(|problem| &problem.fields);
+        fields.for_each(|(field, code)| self.wrong.add(field, code));
+    }
+
+    /// The refusal to tell above the form: its post's own, or what was found wrong before it was posted to be saved.
+    pub(crate) fn problem(&self, form: &Form) -> Option<Problem> {
+        let found = || Problem { fields: self.wrong.0.clone(), ..Problem::new("invalid") };
+        form.problem().cloned().or_else(|| (!self.wrong.is_empty()).then(found))
     }
 
     fn holding(order: &Order, values: Values) -> Self {
@@ -81,12 +124,10 @@ impl Draft {
         } else {
             draft.price = draft.shown_price(order);
         }
-        match form.problem() {
-            Some(problem) => problem.fields.iter().for_each(|(field, code)| draft.wrong.add(field, code)),
-            None => {
-                let wrong = draft.ask.parse().err().unwrap_or_default();
-                wrong.0.iter().for_each(|(field, code)| draft.wrong.add(field, code));
-            }
+        draft.refused(form.problem());
+        if !form.refused() {
+            let wrong = draft.ask.parse().err().unwrap_or_default();
+            wrong.0.iter().for_each(|(field, code)| draft.wrong.add(field, code));
         }
         draft
     }
@@ -120,20 +161,73 @@ impl Draft {
     }
 }
 
-/// The body of a form that is to be saved, with a price in whole units (`24650.00`) turned into minor ones.
-pub(crate) fn in_minor_units(body: Bytes) -> Bytes {
+/// A form's body as its function takes it, and as its page shows it again.
+pub(crate) fn as_sent(function: &str, body: Bytes) -> (Bytes, Bytes) {
+    match function {
+        "orders/edit" => {
+            let sent = in_minor_units(&body, |price| price.contains(['.', ',']));
+            (sent.clone(), sent)
+        }
+        AMEND => (in_minor_units(&body, |_| true), body),
+        _ => (body.clone(), body),
+    }
+}
+
+/// The body of a form with a price in whole units (`24650.00`), if it is one, turned into minor ones.
+fn in_minor_units(body: &Bytes, is_whole: impl Fn(&str) -> bool) -> Bytes {
     const PRICE: &str = "ask[price_minor]";
-    let text = String::from_utf8_lossy(&body);
+    let text = String::from_utf8_lossy(body);
     let fields = pairs(&text);
-    let field = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim());
-    let (Some(price), Some(currency)) = (field(PRICE), field("ask[currency]")) else { return body };
-    let Ok(minor) = money::typed(price, &currency.to_uppercase()) else { return body };
-    if !price.contains(['.', ',']) {
-        return body;
+    let field = |name: &str| fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim());
+    let price = field(PRICE);
+    let Ok(minor) = money::typed(price, &field("ask[currency]").to_uppercase()) else { return body.clone() };
+    if !is_whole(price) {
+        return body.clone();
     }
     let is_price = |pair: &str| pairs(pair).first().is_some_and(|(key, _)| key == PRICE);
     let with = |pair: &str| if is_price(pair) { format!("{PRICE}={minor}") } else { pair.to_owned() };
     text.split('&').map(with).collect::<Vec<_>>().join("&").into()
+}
+
+/// The function that writes change orders.
+pub(crate) const AMEND: &str = "change-orders/draft";
+
+/// The form of a change order, where it was posted or asked for and can be written.
+pub(crate) fn amend(edit: &Form, page: &OrderPage) -> Option<Step> {
+    let form = Form::of(AMEND);
+    let asked = query("change").is_some() && !edit.refused() && edit.step().is_none();
+    let open = page.change_orders.iter().find(|one| one.state.is_open());
+    if form.refused() || form.step().is_some() {
+        return Some(Step::Amend(Draft::amended(&form, &page.order)));
+    }
+    let can = page.order.is_sold() && open.is_none_or(|open| open.state == State::Draft);
+    (asked && can).then(|| Step::Amend(Draft::amending(&page.order, open)))
+}
+
+/// A review with what saving would refuse told before; any other step as it is.
+///
+/// # Errors
+/// When the order cannot be read any more.
+pub(crate) async fn considered((step, status): (Step, u16), page: &OrderPage) -> Result<(Step, u16), Problem> {
+    let Step::Review(mut draft, values) = step else { return Ok((step, status)) };
+    let refused = match consider(&actor().await?, &draft.ask).await {
+        Ok(()) => return Ok((Step::Review(draft, values), status)),
+        Err(error) => Problem::from(error),
+    };
+    if refused.code == "stale_version" {
+        return Ok((conflict(draft, page), 409));
+    }
+    if refused.code != "invalid" {
+        return Err(refused);
+    }
+    // The reason is asked for in the review itself.
+    let fields = refused.fields.iter().filter(|(field, code)| (field.as_str(), code.as_str()) != ("reason", "missing"));
+    fields.for_each(|(field, code)| draft.wrong.add(field, code));
+    Ok(match draft.wrong.0.keys().all(|field| field == "reason") {
+        true if draft.wrong.is_empty() => (Step::Review(draft, values), status),
+        true => (Step::Review(draft, values), 422),
+        false => (Step::Edit(draft), 422),
+    })
 }
 
 /// Decides what the page shows, with the status of its answer.

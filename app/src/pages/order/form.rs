@@ -1,120 +1,202 @@
-//! The form of an order, in sections.
+//! The form of an order, in sections: what changes every day first, what was signed for further down.
 
+use heliodesk_wire::change_orders::ChangeOrder;
 use heliodesk_wire::order_field::Field as Of;
-use heliodesk_wire::orders::{Order, Owner};
+use heliodesk_wire::orders::{OrderPage, Owner};
 use heliodesk_wire::stage::{Stage, WaitingOn};
 use leptos::prelude::*;
 
-use super::draft::Draft;
-use super::words::words;
-use crate::components::{Area, Button, ButtonLink, Choice, Field, FormProblem, Notice, Tone};
+use super::controls::{Controls, Money, RULE, System};
+use super::draft::{AMEND, Draft};
+use crate::components::{
+    Area, Button, ButtonLink, Choice, Detail, Field, FormProblem, Icon, Masked, Notice, Tone, day,
+};
 use crate::forms::Form;
-use crate::problem::{Problem, field_sentence};
 
 /// Everything that can be changed, with what was typed so far.
 #[component]
 pub(crate) fn EditForm(
-    /// The order as it stands.
-    order: Order,
+    /// The order as it stands, and whom it can be given to.
+    page: OrderPage,
     /// What was typed so far.
     draft: Draft,
-    /// Whom it can be given to.
-    owners: Vec<Owner>,
     /// The form as it was posted.
     form: Form,
     /// True where a review was asked for and there is nothing to save.
     unchanged: bool,
 ) -> impl IntoView {
-    let problem = form.problem().cloned().or_else(|| {
-        let wrong = draft.wrong.0.clone();
-        (!wrong.is_empty()).then(|| Problem { fields: wrong, ..Problem::new("invalid") })
-    });
-    let labels: Vec<_> = Of::ALL.into_iter().map(|field| (field.as_str(), field.label())).collect();
+    let problem = draft.problem(&form);
+    let labels: Vec<_> =
+        Of::ALL.into_iter().map(|field| (field.as_str(), field.label())).chain([("reason", "Reason")]).collect();
     let nothing = unchanged.then(|| {
         view! { <Notice tone=Tone::Info title="Nothing to save"><p>"Every value is what it was before."</p></Notice> }
     });
-    let currency = order.fields.currency.clone();
-    let text = |field: Of| draft.ask.text(field).map(str::to_owned);
-    let value = |field: Of| text(field).unwrap_or_else(|| order.fields.value(field).unwrap_or_default());
-    let error = |field: Of| draft.wrong.code(field.as_str()).map(field_sentence);
-    let was = |field: Of| {
-        let stored = order.fields.value(field);
-        let same = text(field).is_none_or(|text| field.read(&text) == Ok(stored.clone()));
-        (!same).then(|| words(field, stored.as_deref(), &currency, &owners).unwrap_or_else(|| "none".to_owned()))
+    let order = page.order;
+    let version = draft.ask.version.clone();
+    // A reason is typed in the review; here only one that was refused there.
+    let reason = draft.ask.reason.clone();
+    let controls = Controls { locked: order.is_sold(), order: order.clone(), draft, owners: page.owners };
+    let reason = match controls.mistake("reason") {
+        Some(error) => {
+            view! { <Area label="Reason" name="ask[reason]" value=reason note="for the trail" error/> }.into_any()
+        }
+        None => view! { <input type="hidden" name="ask[reason]" value=reason/> }.into_any(),
     };
-    let name = |field: Of| format!("ask[{field}]");
-    let none = || (String::new(), "–".to_owned());
-    let stage = order.fields.stage;
-    let stages = std::iter::once(stage).chain(stage.next(order.stage_before));
+    let open = page.change_orders.into_iter().find(|one| one.state.is_open());
+    let rule = controls.locked.then(|| view! { <Rule number=order.number.clone() open/> });
+    let typed = controls.typed_against_the_rule();
+    let typed = (!typed.is_empty()).then(|| view! { <Taken number=order.number.clone() typed/> });
+    let place = [order.city.clone(), order.country.clone()].map(Option::unwrap_or_default);
+    let [city, country] = place;
+    let customer = format!("/customers/{}", order.customer);
+    view! {
+        {nothing}
+        <FormProblem problem labels/>
+        {typed}
+        <form class="panel order" method="post" action=format!("{}&step=review", form.action()) aria-labelledby="edit-title">
+            <header><h2 id="edit-title">"Edit order"</h2></header>
+            <input type="hidden" name="ask[order]" value=order.number.clone()/>
+            <input type="hidden" name="ask[version]" value=version/>
+            <section aria-labelledby="s-next">
+                <h3 id="s-next">"Stage and next step"</h3>
+                <div class="fields"><Stages controls=controls.clone()/></div>
+            </section>
+            <section aria-labelledby="s-dates">
+                <h3 id="s-dates">"Dates"</h3>
+                <div class="fields">
+                    <Day of=Of::NextStepOn controls=controls.clone()/>
+                    <Day of=Of::InstallOn controls=controls.clone()/>
+                    <div class="field">
+                        <span class="label">{Of::StageSince.label()}</span>
+                        <p class="told">{day(order.fields.stage_since)}</p>
+                    </div>
+                </div>
+            </section>
+            <section aria-labelledby="s-parties">
+                <h3 id="s-parties">"Parties"</h3>
+                <div class="fields">
+                    <Parties controls=controls.clone()/>
+                    <div class="field">
+                        <span class="label">"Customer"</span>
+                        <p class="told"><a href=customer.clone()><Masked mask=order.name.0.clone() plain=true/></a></p>
+                    </div>
+                </div>
+            </section>
+            <section aria-labelledby="s-system">
+                <h3 id="s-system">"System"</h3>
+                {rule}
+                <div class="fields"><System controls=controls.clone()/></div>
+            </section>
+            <section aria-labelledby="s-site">
+                <h3 id="s-site">"Site"</h3>
+                <Detail rows=vec![("City", city), ("Country", country)]/>
+                <p class="hint">
+                    "Street and postcode are masked on " <a href=customer>"the customer’s page"</a> "."
+                </p>
+            </section>
+            <section aria-labelledby="s-money">
+                <h3 id="s-money">"Money"</h3>
+                {controls.locked.then(|| view! { <p class="hint">"As for the system: by a change order only."</p> })}
+                <div class="fields"><Money controls/></div>
+            </section>
+            {reason}
+            <div class="savebar">
+                <p>"Nothing is saved before you have reviewed it."</p>
+                <ButtonLink href=format!("/orders/{}", order.number) quiet=true attr:data-discard="">"Discard"</ButtonLink>
+                <Button primary=true>"Review changes"</Button>
+            </div>
+        </form>
+    }
+}
+
+/// Where it stands and what comes next.
+#[component]
+fn Stages(controls: Controls) -> impl IntoView {
+    let (stage, before) = (controls.order.fields.stage, controls.order.stage_before);
+    let stages = std::iter::once(stage).chain(stage.next(before));
     // A stage that was chosen but does not follow stays chosen, with its mistake beneath.
-    let chosen = text(Of::Stage).and_then(|text| text.trim().parse::<Stage>().ok());
-    let chosen = chosen.filter(|chosen| *chosen != stage && !stage.may_become(order.stage_before, *chosen));
-    let stages = stages.chain(chosen);
-    let stages = stages.map(|stage| (stage.to_string(), stage.label().to_owned())).collect();
+    let chosen = controls.text(Of::Stage).and_then(|text| text.trim().parse::<Stage>().ok());
+    let chosen = chosen.filter(|chosen| *chosen != stage && !stage.may_become(before, *chosen));
+    let words = |to: Stage| {
+        let asks = to != stage && (to.is_exit() || stage.is_exit());
+        (to.to_string(), if asks { format!("{}, asks for a reason", to.label()) } else { to.label().to_owned() })
+    };
+    let stages = stages.chain(chosen).map(words).collect();
+    let of = Of::NextStep;
+    view! {
+        <Choice label=Of::Stage.label() name="ask[stage]" options=stages value=controls.value(Of::Stage)
+            was=controls.was(Of::Stage) error=controls.error(Of::Stage)/>
+        <Field label=of.label() name="ask[next_step]" value=controls.value(of) maxlength=500 wide=true
+            was=controls.was(of) error=controls.error(of)/>
+    }
+}
+
+/// A day of the calendar.
+#[component]
+fn Day(of: Of, controls: Controls) -> impl IntoView {
+    view! {
+        <Field label=of.label() name=format!("ask[{of}]") kind="date" value=controls.value(of) was=controls.was(of)
+            error=controls.error(of)/>
+    }
+}
+
+/// Who looks after it, and whom it waits for.
+#[component]
+fn Parties(controls: Controls) -> impl IntoView {
     let waiting = WaitingOn::ALL.map(|who| (who.as_str().to_owned(), who.label().to_owned()));
-    let waiting = std::iter::once(none()).chain(waiting).collect();
-    let mut people: Vec<_> = std::iter::once((String::new(), "Nobody".to_owned()))
-        .chain(owners.iter().map(|owner| (owner.email.clone(), owner.name.clone())))
-        .collect();
-    if let (Some(email), Some(name)) = (&order.fields.owner, &order.owner_name)
-        && !owners.iter().any(|owner| owner.email == *email)
+    let waiting = std::iter::once((String::new(), "–".to_owned())).chain(waiting).collect();
+    let named = |owner: &Owner| (owner.email.clone(), owner.name.clone());
+    let mut people = vec![(String::new(), "Nobody".to_owned())];
+    people.extend(controls.owners.iter().map(named));
+    // Somebody who is locked by now still owns what they own.
+    if let (Some(email), Some(name)) = (&controls.order.fields.owner, &controls.order.owner_name)
+        && !controls.owners.iter().any(|owner| owner.email == *email)
     {
         people.push((email.clone(), name.clone()));
     }
     view! {
-        {nothing}
-        <FormProblem problem labels/>
-        <form class="panel" method="post" action=format!("{}&step=review", form.action()) aria-labelledby="edit-title">
-            <header><h2 id="edit-title">"Edit order"</h2></header>
-            <input type="hidden" name="ask[order]" value=order.number.clone()/>
-            <input type="hidden" name="ask[version]" value=draft.ask.version.clone()/>
-            <input type="hidden" name="ask[reason]" value=draft.ask.reason.clone()/>
-            <section aria-labelledby="s-system">
-                <h3 id="s-system">"System"</h3>
-                <div class="fields">
-                    <Field label=Of::Panels.label() name=name(Of::Panels) value=value(Of::Panels) inputmode="numeric"
-                        was=was(Of::Panels) error=error(Of::Panels)/>
-                    <Field label=Of::Watts.label() name=name(Of::Watts) value=value(Of::Watts) inputmode="numeric" unit="W"
-                        was=was(Of::Watts) error=error(Of::Watts)/>
-                    <Field label=Of::Inverter.label() name=name(Of::Inverter) value=value(Of::Inverter) maxlength=120
-                        broad=true was=was(Of::Inverter) error=error(Of::Inverter)/>
-                    <Field label=Of::Battery.label() name=name(Of::Battery) value=value(Of::Battery) maxlength=120
-                        broad=true was=was(Of::Battery) error=error(Of::Battery)/>
-                    <Area label=Of::Adders.label() name=name(Of::Adders) value=value(Of::Adders) maxlength=2500
-                        hint="One in a line" error=error(Of::Adders)/>
-                </div>
-            </section>
-            <section aria-labelledby="s-money">
-                <h3 id="s-money">"Money"</h3>
-                <div class="fields">
-                    <Field label=Of::PriceMinor.label() name=name(Of::PriceMinor) value=draft.price.clone()
-                        inputmode="decimal" unit=currency.clone() was=was(Of::PriceMinor) error=error(Of::PriceMinor)/>
-                    <Field label=Of::Currency.label() name=name(Of::Currency) value=value(Of::Currency) maxlength=3
-                        was=was(Of::Currency) error=error(Of::Currency)/>
-                </div>
-            </section>
-            <section aria-labelledby="s-next">
-                <h3 id="s-next">"Stage and next step"</h3>
-                <div class="fields">
-                    <Choice label=Of::Stage.label() name=name(Of::Stage) options=stages value=value(Of::Stage)
-                        was=was(Of::Stage) error=error(Of::Stage)/>
-                    <Choice label=Of::WaitingOn.label() name=name(Of::WaitingOn) options=waiting value=value(Of::WaitingOn)
-                        was=was(Of::WaitingOn) error=error(Of::WaitingOn)/>
-                    <Choice label=Of::Owner.label() name=name(Of::Owner) options=people value=value(Of::Owner)
-                        was=was(Of::Owner) error=error(Of::Owner)/>
-                    <Field label=Of::InstallOn.label() name=name(Of::InstallOn) kind="date" value=value(Of::InstallOn)
-                        was=was(Of::InstallOn) error=error(Of::InstallOn)/>
-                    <Field label=Of::NextStepOn.label() name=name(Of::NextStepOn) kind="date" value=value(Of::NextStepOn)
-                        was=was(Of::NextStepOn) error=error(Of::NextStepOn)/>
-                    <Field label=Of::NextStep.label() name=name(Of::NextStep) value=value(Of::NextStep) maxlength=500
-                        wide=true was=was(Of::NextStep) error=error(Of::NextStep)/>
-                </div>
-            </section>
-            <div class="savebar">
-                <p>"Nothing is saved before you have reviewed it."</p>
-                <ButtonLink href=format!("/orders/{}", order.number) quiet=true>"Discard"</ButtonLink>
-                <Button primary=true>"Review changes"</Button>
-            </div>
-        </form>
+        <Choice label=Of::Owner.label() name="ask[owner]" options=people value=controls.value(Of::Owner)
+            was=controls.was(Of::Owner) error=controls.error(Of::Owner)/>
+        <Choice label=Of::WaitingOn.label() name="ask[waiting_on]" options=waiting value=controls.value(Of::WaitingOn)
+            was=controls.was(Of::WaitingOn) error=controls.error(Of::WaitingOn)/>
+    }
+}
+
+/// Why the commercial controls are disabled, and the way that is open.
+#[component]
+fn Rule(number: String, open: Option<ChangeOrder>) -> impl IntoView {
+    let form = format!("/orders/{number}?change=1");
+    let (href, words) = match open {
+        None => (form, "Start a change order".to_owned()),
+        Some(open) => ("#change-orders".to_owned(), format!("Go to change order {}", open.number)),
+    };
+    view! {
+        <p class="rule" id=RULE>
+            <Icon name="lock" size=14/>
+            <span>
+                "Sold: the customer has signed for system and price. They change by a change order only. "
+                <a href=href>{words}</a>
+            </span>
+        </p>
+    }
+}
+
+/// What was typed into fields that only a change order changes: it can be taken there as it is.
+#[component]
+fn Taken(number: String, typed: Vec<(Of, String)>) -> impl IntoView {
+    let fields: Vec<_> = typed
+        .into_iter()
+        .map(|(field, text)| view! { <input type="hidden" name=format!("ask[{field}]") value=text/> })
+        .collect();
+    let action = format!("/orders/{number}?do={AMEND}&step=edit");
+    view! {
+        <Notice tone=Tone::Info title="What you typed belongs into a change order">
+            <p>"Put those fields back to save the rest, or take them along; this page stays as it is."</p>
+            <form method="post" action=action target="_blank" data-guard="off">
+                <input type="hidden" name="ask[order]" value=number/>
+                {fields}
+                <Button small=true>"Start a change order with them, in a new tab"</Button>
+            </form>
+        </Notice>
     }
 }

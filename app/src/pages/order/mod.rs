@@ -1,26 +1,31 @@
-//! `/orders/{id}`: one order with its form, the review of a change, a conflict, and its history.
+//! `/orders/{id}`: one order with its form, the review of a change, a conflict, its change orders and its history.
 
 use heliodesk_desk::orders::is_undo;
-use heliodesk_wire::orders::{Order, OrderPage};
+use heliodesk_wire::order_field::Field;
+use heliodesk_wire::orders::{Order, OrderPage, Values};
 use heliodesk_wire::stage::Stage;
 use leptos::prelude::*;
 
 use super::Page;
-use crate::components::{Badge, ButtonLink, Columns, Fact, Masked, PageHead, Step as Mark, Steps};
-use crate::forms::Form;
+use crate::components::{Badge, Button, ButtonLink, Columns, Fact, Icon, Masked, PageHead, Step as Mark, Steps};
+use crate::forms::{Form, flash};
+use crate::islands::presence::{self, OpenOrder};
 use crate::problem::Problem;
 use crate::request::{actor, param, query, set_status};
 
+mod amend;
 mod conflict;
+mod controls;
 mod draft;
 mod form;
 mod history;
 mod review;
 pub(crate) mod words;
 
+use amend::{AmendForm, ChangeOrders, Refused};
 use conflict::Conflict;
-pub(crate) use draft::in_minor_units;
-use draft::{Step, step};
+pub(crate) use draft::as_sent;
+use draft::{Step, amend, considered, step};
 use form::EditForm;
 use history::History;
 use review::Review;
@@ -35,53 +40,72 @@ pub async fn order() -> Result<Page, Problem> {
     let undo = query("undo").is_some() && !form.refused() && form.step().is_none();
     let made_from = form.typed("version").and_then(|version| version.trim().parse().ok());
     let page = heliodesk_desk::orders::view(&actor().await?, &param("id"), made_from).await?;
-    let (step, status) = step(&form, undo, &page);
+    let can_undo = page.before.as_ref().is_some_and(|before| undoable(&page.order, before));
+    let (step, status) = match amend(&form, &page) {
+        Some(step) => (step, 200),
+        None => considered(step(&form, undo && can_undo, &page), &page).await?,
+    };
     if status != 200 {
         set_status(status);
     }
-    let title = format!("Order {}", page.order.number);
-    let OrderPage { order, owners, history, now, .. } = page.clone();
-    let currency = order.fields.currency.clone();
+    let order = page.order.clone();
     // A conflict is read across: original, theirs, mine.
     let shape = if matches!(step, Step::Conflict(..)) { "" } else { "tail" };
+    let writing = matches!(step, Step::Amend(_));
     let content = match step {
-        Step::Edit(draft) => {
-            view! { <EditForm order=order.clone() draft owners=owners.clone() form unchanged=false/> }.into_any()
-        }
-        Step::Unchanged(draft) => {
-            view! { <EditForm order=order.clone() draft owners=owners.clone() form unchanged=true/> }.into_any()
-        }
+        Step::Edit(draft) => view! { <EditForm page=page.clone() draft form unchanged=false/> }.into_any(),
+        Step::Unchanged(draft) => view! { <EditForm page=page.clone() draft form unchanged=true/> }.into_any(),
         Step::Review(draft, values) => {
             let undo =
                 undo || page.before.as_ref().is_some_and(|before| is_undo(&values, &order.fields.values(), before));
-            view! { <Review order=order.clone() draft values owners=owners.clone() undo form/> }.into_any()
+            view! { <Review order=order.clone() draft values owners=page.owners.clone() undo form/> }.into_any()
         }
         Step::Conflict(draft, rows) => view! { <Conflict page=page.clone() draft rows form/> }.into_any(),
+        Step::Amend(draft) => view! { <AmendForm page=page.clone() draft/> }.into_any(),
     };
-    let can_undo = page.before.as_ref().is_some_and(|before| undoable(&order, before));
+    let saved = flash().filter(|done| done == "orders/edit");
+    let saved = saved.map(|_| view! { <Saved number=order.number.clone() can_undo/> });
+    let OrderPage { owners, history, others, now, .. } = page.clone();
+    let currency = order.fields.currency.clone();
     Ok(Page::new(
-        title,
+        format!("Order {}", order.number),
         view! {
-            <Head order=order.clone() now can_undo/>
+            {saved}
+            <Head order=order.clone() others now can_undo/>
             <Way order/>
+            <Refused/>
             <Columns shape>
                 <div class="stack">{content}</div>
-                <div class="stack"><History history owners currency now/></div>
+                <div class="stack">
+                    <ChangeOrders page writing/>
+                    <History history owners currency now/>
+                </div>
             </Columns>
         },
     ))
 }
 
-/// Whether the newest change can be taken back: its stage must follow.
-fn undoable(order: &Order, before: &heliodesk_wire::orders::Values) -> bool {
-    let stage = before.get(&heliodesk_wire::order_field::Field::Stage).cloned().flatten();
+/// What was just done, and the way back.
+#[component]
+fn Saved(number: String, can_undo: bool) -> impl IntoView {
+    let undo = can_undo.then(|| view! { " " <a href=format!("/orders/{number}?undo=1")>"Undo"</a> });
+    view! { <div class="notice ok" role="status"><Icon name="check"/><p>"Order saved." {undo}</p></div> }
+}
+
+/// Whether the newest change can be taken back: its stage must follow, and what was sold stays as it was signed for.
+fn undoable(order: &Order, before: &Values) -> bool {
+    let signed = |(field, old): (&Field, &Option<String>)| field.is_commercial() && order.fields.value(*field) != *old;
+    if order.is_sold() && before.iter().any(signed) {
+        return false;
+    }
+    let stage = before.get(&Field::Stage).cloned().flatten();
     let stage = stage.and_then(|stage| stage.parse::<Stage>().ok());
     stage.is_some_and(|to| to == order.fields.stage || order.fields.stage.may_become(order.stage_before, to))
 }
 
-/// Number, stage, customer, owner.
+/// Number, stage, customer, owner, and who else is here.
 #[component]
-fn Head(order: Order, now: i64, can_undo: bool) -> impl IntoView {
+fn Head(order: Order, others: Vec<String>, now: i64, can_undo: bool) -> impl IntoView {
     let stage = order.fields.stage;
     let days = ((now - order.fields.stage_since) / 86_400_000).max(0);
     let (icon, tone) = look(stage);
@@ -103,13 +127,32 @@ fn Head(order: Order, now: i64, can_undo: bool) -> impl IntoView {
         {kw}
         <Fact><bdi>{owner}</bdi></Fact>
         <Fact>{format!("Version {}", order.version)}</Fact>
+        <OpenElsewhere number=order.number.clone() others now/>
     };
     let undo = can_undo.then(|| {
         let href = format!("/orders/{}?undo=1", order.number);
         view! { <ButtonLink href icon="undo">"Undo last change"</ButtonLink> }
     });
     let crumbs = vec![("/orders".to_owned(), "Orders".to_owned())];
-    view! { <PageHead title=format!("Order {}", order.number) crumbs here=order.number badges facts>{undo}</PageHead> }
+    view! {
+        <PageHead title=format!("Order {}", order.number) crumbs here=order.number badges facts>
+            <Button kind="button" icon="print" attr:data-print="" attr:hidden=true>"Print"</Button>
+            {undo}
+        </PageHead>
+    }
+}
+
+/// Who else has the order open, as of now; an island keeps it true.
+#[component]
+fn OpenElsewhere(number: String, others: Vec<String>, now: i64) -> impl IntoView {
+    let words = presence::told(&others);
+    let nobody = words.is_empty();
+    view! {
+        <span class="presence" role="status" data-presence=number data-now=now>
+            <span class="mark info" hidden=nobody><Icon name="people" size=14/><bdi>{words}</bdi></span>
+        </span>
+        <OpenOrder/>
+    }
 }
 
 /// The parts of the way, each with its stages.

@@ -50,7 +50,7 @@ pub(crate) fn Review(
     let back = format!("{}&step=edit", form.action());
     let discard = format!("/orders/{}", order.number);
     view! {
-        <FormProblem problem=form.problem().cloned() labels=vec![("reason", "Reason")]/>
+        <FormProblem problem=draft.problem(&form) labels=vec![("reason", "Reason")]/>
         <form class="panel" id="review" method="post" action=form.action() aria-labelledby="review-title">
             <header><h2 id="review-title">"Review changes"</h2> <span class="end count">{count}</span></header>
             <Kept ask=draft.ask.clone()/>
@@ -62,7 +62,7 @@ pub(crate) fn Review(
             </div>
                 <div class="savebar">
                     <p><strong>{count} {if count == 1 { " change" } else { " changes" }}</strong> ", not saved yet"</p>
-                    <ButtonLink href=discard quiet=true>"Discard"</ButtonLink>
+                    <ButtonLink href=discard quiet=true attr:data-discard="">"Discard"</ButtonLink>
                     <Button attr:formaction=back attr:formnovalidate=true>"Go on editing"</Button>
                     <Button primary=true icon="check">"Save changes"</Button>
                 </div>
@@ -87,7 +87,7 @@ fn Kept(ask: EditAsk) -> impl IntoView {
 
 /// What a change does to power and price; nothing where it does nothing to them.
 #[component]
-fn Sums(before: OrderFields, after: OrderFields) -> impl IntoView {
+pub(super) fn Sums(before: OrderFields, after: OrderFields) -> impl IntoView {
     let signed = |text: String, up: bool| if up { format!("+{text}") } else { text };
     let watts = |fields: &OrderFields| system_watts(fields.panels, fields.watts);
     let (old, new) = (watts(&before), watts(&after));

@@ -17,13 +17,15 @@ use super::planted::Planted;
 /// How many requests one person sends before another takes over: nobody is throttled.
 const TURN: usize = 40;
 /// Keys that pages read from their address.
-const KEYS: [&str; 22] = [
+const KEYS: [&str; 24] = [
     "search",
     "account",
     "after",
     "stage",
     "owner",
     "waiting_on",
+    "city",
+    "change",
     "subject",
     "actor",
     "action",
@@ -206,7 +208,7 @@ fn both_ways(row: &Row, about: &Planted, body: &str) -> [Sent; 2] {
         "sign-in" => "/sign-in".to_owned(),
         "enroll" => "/enroll/none".to_owned(),
         "step-up" | "passkeys" | "sessions" | "sign-out" | "preferences" => "/me".to_owned(),
-        "orders" => format!("/orders/{}", about.order),
+        "orders" | "change-orders" => format!("/orders/{}", about.order),
         "pipeline" => format!("/pipeline?move={}", about.order),
         "customers" if function == "customers/search" => "/customers".to_owned(),
         "views" | "trail" => "/trail".to_owned(),
