@@ -188,6 +188,9 @@ fn as_call(parts: &Parts, function: &str, body: Bytes) -> Request<Body> {
     parts.uri = Uri::try_from(format!("/api/{function}")).unwrap_or_default();
     parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     parts.headers.remove(REFERER);
+    if let Some(sender) = parts.extensions.get_mut::<heliodesk_desk::access::Request>() {
+        sender.form = true;
+    }
     Request::from_parts(parts, Body::from(body))
 }
 

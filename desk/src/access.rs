@@ -89,6 +89,8 @@ pub struct Request {
     pub secret: Option<String>,
     /// Whether the function neither extends the session nor appends entries.
     pub background: bool,
+    /// Whether a form asked, whose answer is a page.
+    pub form: bool,
 }
 
 /// A live session and its person, as read from the database in this request.

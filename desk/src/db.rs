@@ -214,6 +214,7 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &migrations! {
     6 "0006_change_orders"
     8 "0008_trail"
     9 "0009_preferences"
+    10 "0010_contact"
 };
 
 async fn migrate(kind: Kind, pool: &AnyPool) -> Result<()> {

@@ -101,6 +101,7 @@ pub const POLICY: &[Row] = &[
     function::<ViewCustomers>("/api/customers/search", &["term", "kind"]),
     function::<VerifyCaller>("/api/customers/verify", &["customer", "field", "value"]),
     function::<RevealField>("/api/customers/reveal", &["customer", "field", "category", "order", "details"]),
+    function::<RevealField>("/api/customers/copied", &["customer", "field"]),
     function::<EditCustomers>("/api/customers/replace", &["customer", "field", "value"]),
     function::<WriteNotes>("/api/notes/write", WriteAsk::FIELDS),
     function::<WriteNotes>("/api/notes/pin", PinAsk::FIELDS),

@@ -7,7 +7,9 @@ use crate::{Fields, Masked, OrderNo, PersonalField, Typed, reason::Reason};
 mod shown;
 mod words;
 
-pub use shown::{CustomerCard, CustomerList, CustomerOrder, CustomerRecord, Happening, KeptSearch};
+pub use shown::{
+    CustomerCard, CustomerList, CustomerOrder, CustomerRecord, Happening, Held, History, KeptSearch, Section,
+};
 pub use words::{Account, Category, SearchKind};
 
 /// Shortest details when the category is `other`, in characters.
@@ -190,6 +192,23 @@ pub struct ReplaceAsk {
 pub struct Replaced {
     /// The new value's mask.
     pub mask: Masked,
+}
+
+/// `customers/copied`: a page says that it has put a revealed value on the clipboard.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CopiedAsk {
+    /// The customer's number.
+    pub customer: String,
+    /// A [`PersonalField`].
+    pub field: String,
+}
+
+/// The answer of `customers/copied`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Copied {
+    /// The entry on the trail that recorded it.
+    pub seq: u64,
 }
 
 /// Reads the name of a personal field.

@@ -1,7 +1,9 @@
 //! Customers: searched, verified, revealed, replaced.
 
 use heliodesk_wire::Revealed;
-use heliodesk_wire::customers::{ReplaceAsk, Replaced, RevealAsk, SearchAsk, Searched, Verified, VerifyAsk};
+use heliodesk_wire::customers::{
+    Copied, CopiedAsk, ReplaceAsk, Replaced, RevealAsk, SearchAsk, Searched, Verified, VerifyAsk,
+};
 use leptos::prelude::*;
 
 use crate::problem::Problem;
@@ -33,6 +35,12 @@ pub async fn verify_caller(ask: VerifyAsk) -> Result<Verified, Problem> {
 #[server(prefix = "/api", endpoint = "customers/reveal")]
 pub async fn reveal_field(ask: RevealAsk) -> Result<Revealed, Problem> {
     Ok(customers::reveal(&actor().await?, ask).await?)
+}
+
+/// Records that a page has copied a value it shows.
+#[server(prefix = "/api", endpoint = "customers/copied")]
+pub async fn field_copied(ask: CopiedAsk) -> Result<Copied, Problem> {
+    Ok(customers::copied(&actor().await?, ask).await?)
 }
 
 /// Replaces one field, the old value unseen.

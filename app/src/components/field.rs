@@ -182,6 +182,9 @@ pub fn Area(
     /// The id of the words that say why it cannot be changed, where it is disabled.
     #[prop(optional_no_strip)]
     locked: Option<&'static str>,
+    /// True to have the focus when its dialog opens; a control with a mistake has it anyway.
+    #[prop(optional)]
+    first: bool,
 ) -> impl IntoView {
     let id = id_of(id, &name);
     let changed = was.0.is_some().then_some("");
@@ -198,7 +201,7 @@ pub fn Area(
                 required=required
                 disabled=locked.is_some()
                 maxlength=maxlength.to_string()
-                autofocus=invalid.is_some()
+                autofocus=first || invalid.is_some()
                 aria-invalid=invalid
                 aria-describedby=notes.described
             >

@@ -31,17 +31,19 @@ mod browser {
     use wasm_bindgen_futures::JsFuture;
     use web_sys::{Element, HtmlDialogElement, HtmlFormElement};
 
-    use crate::api::customers::{RevealField, VerifyCaller};
+    use crate::api::customers::{FieldCopied, RevealField, VerifyCaller};
     use crate::components::{next_reveal, reveals_used};
-    use crate::islands::ask::{Answer, Ask};
+    use crate::islands::ask::{Answer, Ask, ask};
     use crate::islands::nearby::{all, awake, begin, done, focus, hide, listen, one, set, tell};
     use crate::islands::{LOCKED, passkey};
     use crate::problem::Problem;
 
     /// Seconds a value shows.
     const SHOWN: u32 = 60;
-    /// Milliseconds a touch covers further fields, less what an answer may take.
-    const HELD: f64 = 290_000.0;
+    /// Milliseconds a touch covers further fields.
+    const TOUCH: f64 = 300_000.0;
+    /// The same, less what an answer may take.
+    const HELD: f64 = TOUCH - 10_000.0;
 
     thread_local! {
         /// Whether a reason was given on this page before, so that one press may be enough for a further field.
@@ -60,6 +62,11 @@ mod browser {
 
     pub(super) fn start() {
         awake();
+        // A reason and a touch given before this page was opened, and how many milliseconds they still cover.
+        if let Some(left) = one("[data-held]").and_then(|card| named(&card, "data-held").parse::<f64>().ok()) {
+            REASON_GIVEN.set(true);
+            TOUCHED.set(Date::now() + left - TOUCH);
+        }
         listen("submit", "form[data-reveal]", |form, event| {
             event.prevent_default();
             reveal(Ask::of(&form), false);
@@ -209,15 +216,20 @@ mod browser {
         }
     }
 
-    /// Copies a value that is shown, and says whether the browser did.
+    /// Copies a value that is shown, says whether the browser did, and reports it for the trail.
     async fn copied(field: String) {
         let Some(value) = one(&clear_of(&field)).and_then(|clear| clear.text_content()) else { return };
         let done = match copy(&value) {
             Ok(promise) => JsFuture::from(promise).await.is_ok(),
             Err(_) => false,
         };
-        let words = if done { "Copied" } else { "This browser did not copy it" };
-        write(&format!("[data-copied='{field}']"), words);
+        write(&format!("[data-copied='{field}']"), if done { "Copied" } else { "This browser did not copy it" });
+        let customer = one(&format!("form[data-reveal='{field}']")).map(|form| Ask::of(&form).text("customer"));
+        if let Some(customer) = customer.filter(|_| done)
+            && ask::<FieldCopied>(&[("customer", &customer), ("field", &field)]).await.is_err()
+        {
+            write(&format!("[data-copied='{field}']"), "Copied, but that could not be recorded");
+        }
     }
 
     fn verify(form: Element) {
@@ -239,6 +251,12 @@ mod browser {
                 place.set_text_content(Some(words));
             }
             if let Ok(answer) = answer {
+                if answer.part("match").is_truthy()
+                    && let Some(mark) = one("[data-verified]")
+                {
+                    write("[data-verified] time", "just now");
+                    hide(&mark, false);
+                }
                 form.unchecked_ref::<HtmlFormElement>().reset();
                 write("[data-tries]", &format!("{} of 3 tries left in this hour", answer.count("tries_left")));
             }

@@ -88,8 +88,8 @@ fn List(list: CustomerList, account: Option<Account>, paged: bool) -> impl IntoV
     let searched = list.search.is_some();
     if list.cards.is_empty() {
         let words = if searched {
-            view! { <p>"Try another way: the last 4 digits of the phone, the whole e-mail, the postcode, a number with its \
-            letter (O- or C-), or words of the name, from 3 letters on."</p> }
+            view! { <p>"Try another way: the whole phone number, with or without the country’s code, or its last 4 digits; the \
+            whole e-mail; the postcode; a number with its letter (O- or C-); or words of the name, from 3 letters on."</p> }
         } else if account.is_some() {
             view! { <p>"Take the filter away."</p> }
         } else {
@@ -117,7 +117,8 @@ fn List(list: CustomerList, account: Option<Account>, paged: bool) -> impl IntoV
         (false, 1) => "1 customer".to_owned(),
         (false, count) => format!("{count} customers"),
     };
-    let rows: Vec<_> = list.cards.into_iter().map(line).collect();
+    let now = now();
+    let rows: Vec<_> = list.cards.into_iter().map(|card| line(card, now)).collect();
     view! {
         <Panel id="found" title="Customers" untitled=true>
             <Table caption="Customers by number; names and postcodes are masked">
@@ -128,7 +129,8 @@ fn List(list: CustomerList, account: Option<Account>, paged: bool) -> impl IntoV
                         <th scope="col">"City"</th>
                         <th scope="col">"Postcode"</th>
                         <th scope="col">"Orders, newest stage"</th>
-                        <th scope="col">"Account"</th>
+                        <th scope="col">"Last contact"</th>
+                        <th scope="col">"Flags"</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -139,7 +141,7 @@ fn List(list: CustomerList, account: Option<Account>, paged: bool) -> impl IntoV
     .into_any()
 }
 
-fn line(card: CustomerCard) -> AnyView {
+fn line(card: CustomerCard, now: i64) -> AnyView {
     let href = format!("/customers/{}", card.number);
     let (icon, tone, words) = state(card.account);
     let orders = match card.stage.as_deref() {
@@ -149,7 +151,16 @@ fn line(card: CustomerCard) -> AnyView {
         }
         .into_any(),
     };
-    let account = (card.account != Account::Active).then(|| view! { <Badge icon tone>{words}</Badge> });
+    let contact = card.contact_at.map(|at| view! { <Time at now/> });
+    let account = (card.account != Account::Active).then_some((icon, tone, words));
+    let damaged = [&card.name, &card.postcode].iter().any(|mask| mask.0 == "unreadable");
+    let damaged = damaged.then_some(("alert", Tone::Bad, "Unreadable"));
+    let pinned = card.pinned.then_some(("pin", Tone::Neutral, "Pinned note"));
+    let flags: Vec<_> = [account, damaged, pinned]
+        .into_iter()
+        .flatten()
+        .map(|(icon, tone, words)| view! { <Badge icon tone>{words}</Badge> })
+        .collect();
     view! {
         <tr>
             <th scope="row"><a href=href>{card.number.to_string()}</a></th>
@@ -157,7 +168,8 @@ fn line(card: CustomerCard) -> AnyView {
             <td><bdi>{card.city}</bdi></td>
             <td><Masked mask=card.postcode.0 plain=true/></td>
             <td data-label="Orders">{orders}</td>
-            <td>{account}</td>
+            <td data-label="Last contact">{contact}</td>
+            <td><span class="row">{flags}</span></td>
         </tr>
     }
     .into_any()

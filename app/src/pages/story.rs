@@ -57,6 +57,7 @@ fn verb(action: &str) -> (&'static str, &'static str) {
         "customer.viewed" => ("viewed customer", "view customer"),
         "caller.verified" => ("checked the {} of customer", "match the {} of customer"),
         "field.revealed" => ("revealed the {} of customer", "reveal the {} of customer"),
+        "field.copied" => ("copied the {} of customer", "copy the {} of customer"),
         "field.replaced" => ("replaced the {} of customer", "replace the {} of customer"),
         "field.unreadable" => ("met an unreadable {} of customer", "read the {} of customer"),
         "note.written" => ("wrote a note on customer", "write a note on customer"),
@@ -132,6 +133,7 @@ pub(super) fn Sentence(line: Line) -> impl IntoView {
         false => view! { " " <strong class="fit"><bdi>{subject.name.clone().unwrap_or_else(|| subject.id.clone())}</bdi></strong> }.into_any(),
     });
     let ended = match (line.action.as_str(), line.outcome.as_str()) {
+        ("field.copied", "ok") => ", as the page reported.",
         ("caller.verified", "ok") => ": it matched.",
         ("caller.verified", "failed") => ": no match.",
         _ => ".",

@@ -28,7 +28,8 @@ macro_rules! cards {
         concat!(
             "SELECT c.number, c.account, c.city, c.country, n.mask, n.mask_tag, p.mask, p.mask_tag, \
              (SELECT COUNT(*) FROM customer_order o WHERE o.customer = c.number), \
-             (SELECT o.stage FROM customer_order o WHERE o.customer = c.number ORDER BY o.id DESC LIMIT 1) \
+             (SELECT o.stage FROM customer_order o WHERE o.customer = c.number ORDER BY o.id DESC LIMIT 1), \
+             c.contact_at, (SELECT COUNT(*) FROM note k WHERE k.customer = c.number AND k.pinned = 1) \
              FROM customer c \
              LEFT JOIN personal n ON n.customer = c.number AND n.field = 'name' \
              LEFT JOIN personal p ON p.customer = c.number AND p.field = 'postcode' ",
@@ -131,6 +132,8 @@ fn card(vault: &Vault, row: &AnyRow) -> Result<CustomerCard> {
         country: row.try_get(3)?,
         orders: u32::try_from(row.try_get::<i64, _>(8)?).unwrap_or(u32::MAX),
         stage: row.try_get(9)?,
+        contact_at: row.try_get(10)?,
+        pinned: row.try_get::<i64, _>(11)? > 0,
         number,
     })
 }

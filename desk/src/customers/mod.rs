@@ -3,6 +3,7 @@
 //! Looking is an action: every list and every page ends in an entry.
 
 mod account;
+mod copied;
 mod history;
 mod list;
 pub mod notes;
@@ -15,6 +16,7 @@ mod view;
 mod write;
 
 pub use account::change_account;
+pub use copied::copied;
 pub use list::list;
 pub use replace::replace;
 pub use reveal::reveal;
@@ -41,11 +43,13 @@ pub(crate) struct Customer {
     pub(crate) country: Option<String>,
     /// The wrapped data key.
     pub(crate) data_key: String,
+    /// When somebody last spoke with them.
+    pub(crate) contact_at: Option<i64>,
 }
 
 /// The customer of this number.
 pub(crate) async fn find(conn: &mut AnyConnection, number: &CustomerNo) -> Result<Option<Customer>> {
-    let row = sqlx::query("SELECT account, city, country, data_key FROM customer WHERE number = ?")
+    let row = sqlx::query("SELECT account, city, country, data_key, contact_at FROM customer WHERE number = ?")
         .bind(number.as_str())
         .fetch_optional(conn)
         .await?;
@@ -56,6 +60,7 @@ pub(crate) async fn find(conn: &mut AnyConnection, number: &CustomerNo) -> Resul
         city: row.get(1),
         country: row.get(2),
         data_key: row.get(3),
+        contact_at: row.get(4),
     }))
 }
 
@@ -67,6 +72,16 @@ fn account(text: &str) -> Result<Account> {
 /// A number that cannot be one belongs to nobody.
 fn number(text: &str) -> Result<CustomerNo> {
     text.parse().map_err(|_| Error::NotFound)
+}
+
+/// Notes that somebody has just spoken with the customer.
+async fn spoke(conn: &mut AnyConnection, customer: &CustomerNo, at: i64) -> Result<()> {
+    sqlx::query("UPDATE customer SET contact_at = ? WHERE number = ?")
+        .bind(at)
+        .bind(customer.as_str())
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// Reports values that are damaged or stand where they do not belong: in the log, and on the trail by name.

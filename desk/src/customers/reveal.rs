@@ -2,12 +2,12 @@
 
 use heliodesk_wire::{
     CustomerNo, Fields, OrderNo, PersonalField, Revealed,
-    customers::{Given, Reveal, RevealAsk, Why},
+    customers::{Category, Given, Reveal, RevealAsk, Why},
     reason::Reason,
 };
 use sqlx::AnyConnection;
 
-use super::{find, number, report, tries::revealed_today};
+use super::{find, number, report, spoke, tries::revealed_today};
 use crate::{
     access::{Actor, RevealField},
     clock::SECOND,
@@ -21,12 +21,13 @@ use crate::{
 /// The action a touch is given for.
 const ACTION: &str = "customers/reveal";
 /// How long a value shows before it masks itself.
-const SHOWN: i64 = 60 * SECOND;
+pub(super) const SHOWN: i64 = 60 * SECOND;
 
 /// Records who sees what and why, then opens that one value.
 ///
 /// # Errors
-/// In this order: [`Error::NotFound`]; [`Refusal::RevealCap`]; the wrong fields; [`Refusal::StepUpRequired`].
+/// In this order: [`Error::NotFound`]; [`Refusal::RevealCap`]; the wrong fields; [`Refusal::StepUpRequired`]; the field
+/// `field` as `needs_script` for a form without a script.
 pub async fn reveal(actor: &Actor<RevealField>, ask: RevealAsk) -> Result<Revealed> {
     let customer = number(&ask.customer)?;
     let parsed = ask.parse();
@@ -49,7 +50,14 @@ pub async fn reveal(actor: &Actor<RevealField>, ask: RevealAsk) -> Result<Reveal
     let why = reason(&mut work, actor, &customer, touch.as_ref(), given).await?;
     let text = sealed(work.conn(), &customer, field).await?.ok_or_else(|| Error::field("field", "absent"))?;
     let touch = touch.ok_or(Refusal::StepUpRequired)?;
+    // A form's answer is a page, and no page ever holds a value: nothing would be shown, so nothing is recorded.
+    if actor.request().form {
+        return Err(Error::field("field", "needs_script"));
+    }
     work.keep_reason(&touch, &FirstReason::of(&why)).await?;
+    if why.category == Category::CallerAsked {
+        spoke(work.conn(), &customer, at).await?;
+    }
     // From here on the value is locked to the entry: no entry, no receipt, no value.
     let receipt = work.commit(Entry::field_revealed(&touch, &customer, field, &why)).await?;
     let (seq, masks_at) = (receipt.seq(), receipt.at() + SHOWN);
@@ -90,7 +98,7 @@ impl FirstReason {
     }
 
     /// The reason as it was parsed when it was given.
-    fn again(&self) -> Option<Why> {
+    pub(super) fn again(&self) -> Option<Why> {
         Some(Why {
             category: self.category.parse().ok()?,
             order: self.order.as_deref().and_then(|order| order.parse().ok()),

@@ -13,7 +13,7 @@ use crate::{
     clock::MINUTE,
     error::{Error, Result},
     trail::{Change, CustomersSearched, Entry},
-    vault::{Kind, Vault, digits, folded, words},
+    vault::{Kind, Vault, digits, folded, phones, words},
 };
 
 /// How long a search is kept.
@@ -66,16 +66,17 @@ pub async fn search(actor: &Actor<ViewCustomers>, ask: SearchAsk) -> Result<Foun
     }
     let mut hits: Vec<CustomerNo> = Vec::new();
     let mut fitting: Vec<&Way> = Vec::new();
+    // Exact ways come first: who is found by one needs no other explanation.
     for way in &ways {
         let found = customers(&mut conn, &way.tokens).await?;
-        if !found.is_empty() {
+        if found.iter().any(|number| !hits.contains(number)) {
             fitting.push(way);
         }
         hits.extend(found);
+        hits.sort();
+        hits.dedup();
     }
     drop(conn);
-    hits.sort();
-    hits.dedup();
     hits.truncate(MOST + 1);
     let shown = if fitting.is_empty() { ways.iter().collect() } else { fitting };
     let kinds = named(&shown, kind);
@@ -102,14 +103,18 @@ impl Entry<CustomersSearched> {
     }
 }
 
-/// The kinds a search used, as people read them.
+/// The kinds a search used, as people read them: `phone, exact`, `name, beginnings of words`.
 fn named(ways: &[&Way], asked: Option<SearchKind>) -> String {
-    let mut labels: Vec<&str> = ways.iter().map(|way| way.kind.label()).collect();
-    labels.dedup();
-    match (labels.is_empty(), asked) {
-        (false, _) => labels.join(" or "),
-        (true, Some(kind)) => kind.label().to_owned(),
-        (true, None) => "nothing known".to_owned(),
+    let told = |exact: bool, how: &str| {
+        let mut labels: Vec<&str> = ways.iter().filter(|way| way.exact == exact).map(|way| way.kind.label()).collect();
+        labels.dedup();
+        (!labels.is_empty()).then(|| format!("{}, {how}", labels.join(" or ")))
+    };
+    let told: Vec<String> = [told(true, "exact"), told(false, "beginnings of words")].into_iter().flatten().collect();
+    match asked {
+        _ if !told.is_empty() => told.join(", or "),
+        Some(kind) => format!("{}, exact", kind.label()),
+        None => "nothing known".to_owned(),
     }
 }
 
@@ -137,8 +142,9 @@ fn ways(vault: &Vault, term: &str, kind: Option<SearchKind>, owner: Option<&Cust
         ways.push(way(SearchKind::Email, vec![vault.token(Kind::Email, &folded)], true));
     }
     if wanted(SearchKind::Phone) && is_phone {
-        let kind = if digits.len() == 4 { Kind::PhoneEnd } else { Kind::Phone };
-        ways.push(way(SearchKind::Phone, vec![vault.token(kind, &digits)], true));
+        let forms = if digits.len() == 4 { vec![(Kind::PhoneEnd, digits.clone())] } else { phones(term) };
+        let tokens = forms.into_iter().map(|(kind, form)| vec![vault.token(kind, &form)]);
+        ways.extend(tokens.map(|token| way(SearchKind::Phone, token, true)));
     }
     let short = (3..=10).contains(&words.concat().len());
     if chosen(SearchKind::Postcode)
@@ -259,7 +265,7 @@ mod tests {
             ("Amelia.R@example.com", &[Email]),
             ("+1 (520) 555-0142", &[Phone]),
             ("0142", &[Phone, Postcode]),
-            ("85701", &[Phone, Postcode]),
+            ("85701", &[Phone, Phone, Postcode]),
             ("SW1A 1AA", &[Postcode]),
             ("amelia reyes", &[Name, Name]),
             ("Li", &[Name]),
@@ -270,6 +276,18 @@ mod tests {
             let kinds: Vec<SearchKind> = ways(&vault, term, None, None).iter().map(|way| way.kind).collect();
             assert_eq!(kinds, expected, "{term}");
         }
+    }
+
+    #[test]
+    fn the_heading_says_the_kind_and_how_it_was_compared() {
+        let vault = Vault::new(&Keys::generate());
+        let told = |term: &str| named(&ways(&vault, term, None, None).iter().collect::<Vec<_>>(), None);
+        assert_eq!(told("+1 520 555 0142"), "phone, exact");
+        assert_eq!(told("85701"), "phone or postcode, exact");
+        assert_eq!(told("reyes"), "name, beginnings of words");
+        assert_eq!(told("amelia reyes"), "name, exact, or name, beginnings of words");
+        assert_eq!(told("?!"), "nothing known");
+        assert_eq!(named(&[], Some(SearchKind::Order)), "order number, exact");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use std::io::Cursor;
 use finding::find_by;
 use heliodesk_wire::{
     CustomerNo, PersonalField, Revealed, Typed,
-    customers::{ReplaceAsk, RevealAsk, VerifyAsk},
+    customers::{ReplaceAsk, RevealAsk, Section, VerifyAsk},
 };
 use person::Person;
 
@@ -78,18 +78,18 @@ fn refused<T: std::fmt::Debug>(result: Result<T>, expected: Refusal) {
 async fn a_page_shows_masks_orders_and_who_looked_and_is_an_entry() {
     for bed in testing::both().await {
         let person = filled(&bed).await;
-        let record = view(&person.actor().await.expect("may"), "c-900001").await.expect("views");
+        let record = view(&person.actor().await.expect("may"), "c-900001", Section::Overview).await.expect("views");
         let masks: Vec<&str> = record.contact.iter().map(|(_, mask)| mask.0.as_str()).collect();
         assert_eq!(masks, ["Amelia R.", "A•••@e•••com", "••• ••• 42", "•••", "85•••"]);
         assert_eq!(record.orders.len(), 1);
         assert_eq!(record.tries_left, 3);
-        let again = view(&person.actor().await.expect("may"), "C-900001").await.expect("views");
-        assert_eq!((again.access[0].action.as_str(), again.access[0].who.as_str()), ("customer.viewed", "Test Person"));
-        let cher = view(&person.actor().await.expect("may"), "C-900003").await.expect("views");
+        let again = view(&person.actor().await.expect("may"), "C-900001", Section::Overview).await.expect("views");
+        assert_eq!((again.access.entries[0].action.as_str(), again.access.entries[0].who.as_str()), ("customer.viewed", "Test Person"));
+        let cher = view(&person.actor().await.expect("may"), "C-900003", Section::Overview).await.expect("views");
         let masks: Vec<&str> = cher.contact.iter().map(|(_, mask)| mask.0.as_str()).collect();
         assert_eq!(masks, ["C.", "–", "–", "–", "–"]);
         for absent in ["C-900009", "", "'; DROP TABLE customer", "O-900001"] {
-            let result = view(&person.actor().await.expect("may"), absent).await;
+            let result = view(&person.actor().await.expect("may"), absent, Section::Overview).await;
             assert!(matches!(result, Err(Error::NotFound)), "{absent}");
         }
         let all = list(&person.actor().await.expect("may"), None, None, None).await.expect("lists");
@@ -257,7 +257,7 @@ async fn swapped_or_flipped_values_read_unreadable_and_are_reported() {
             sqlx::raw_sql(tamper).execute(&mut *tx).await.expect("tampers");
             tx.commit().await.expect("commits");
         }
-        let record = view(&person.actor().await.expect("may"), "C-900001").await.expect("views");
+        let record = view(&person.actor().await.expect("may"), "C-900001", Section::Overview).await.expect("views");
         let mask = |field| &record.contact.iter().find(|(one, _)| *one == field).expect("all five").1.0;
         assert_eq!(mask(PersonalField::Phone), "unreadable");
         assert_eq!(mask(PersonalField::Name), "unreadable");

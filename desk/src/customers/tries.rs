@@ -7,35 +7,53 @@ use sqlx::{AnyConnection, Row};
 use crate::{
     clock::HOUR,
     error::{Error, Result},
-    trail::{Action, CallerVerified, FieldRevealed},
+    trail::{Action, CallerVerified, FieldRevealed, Outcome},
 };
 
 /// Verify tries per customer and hour, over all agents.
 pub(super) const TRIES: u32 = 3;
 
-/// Tries left in this hour, and in how many seconds there is another when none is.
-pub(super) async fn tries_left(conn: &mut AnyConnection, customer: &CustomerNo, now: i64) -> Result<(u32, u64)> {
-    let row =
-        sqlx::query("SELECT COUNT(*), COALESCE(MIN(at), 0) FROM trail WHERE subject = ? AND action = ? AND at > ?")
-            .bind(customer.as_str())
-            .bind(CallerVerified::NAME)
-            .bind(now - HOUR)
-            .fetch_one(conn)
-            .await?;
-    let (tries, oldest): (i64, i64) = (row.get(0), row.get(1));
-    let left = TRIES.saturating_sub(u32::try_from(tries).unwrap_or(u32::MAX));
-    let wait = u64::try_from((oldest + HOUR - now) / 1000 + 1).unwrap_or(1);
-    Ok((left, wait))
+/// What was tried with a customer's callers in the past hour.
+pub(super) struct Tries {
+    /// How many are left.
+    pub(super) left: u32,
+    /// In how many seconds there is another when none is.
+    pub(super) wait: u64,
+    /// When a caller last gave a right value to this session.
+    pub(super) matched_at: Option<i64>,
+}
+
+/// The tries of the past hour with a customer's callers, over all agents.
+pub(super) async fn tries(conn: &mut AnyConnection, customer: &CustomerNo, session: &str, now: i64) -> Result<Tries> {
+    let rows = sqlx::query(
+        "SELECT at, session, outcome FROM trail WHERE subject = ? AND action = ? AND at > ? ORDER BY seq DESC LIMIT 3",
+    )
+    .bind(customer.as_str())
+    .bind(CallerVerified::NAME)
+    .bind(now - HOUR)
+    .fetch_all(conn)
+    .await?;
+    let oldest = rows.iter().map(|row| row.get::<i64, _>(0)).min().unwrap_or(now);
+    let matched = rows.iter().find(|row| {
+        row.get::<Option<String>, _>(1).as_deref() == Some(session) && row.get::<String, _>(2) == Outcome::Ok.as_str()
+    });
+    Ok(Tries {
+        left: TRIES.saturating_sub(u32::try_from(rows.len()).unwrap_or(u32::MAX)),
+        wait: u64::try_from((oldest + HOUR - now) / 1000 + 1).unwrap_or(1),
+        matched_at: matched.map(|row| row.get(0)),
+    })
+}
+
+/// The number of the first entry since a time.
+pub(super) async fn first_since(conn: &mut AnyConnection, since: i64) -> Result<Option<i64>> {
+    let first = sqlx::query_scalar("SELECT seq FROM trail WHERE at >= ? ORDER BY at, seq LIMIT 1");
+    Ok(first.bind(since).fetch_optional(conn).await?)
 }
 
 /// Reveals of a person since the day began where the company is.
 pub(super) async fn revealed_today(conn: &mut AnyConnection, staff: &str, now: i64, zone: &TimeZone) -> Result<u32> {
     let since = day_began(now, zone)?;
-    let first: Option<i64> = sqlx::query_scalar("SELECT seq FROM trail WHERE at >= ? ORDER BY at, seq LIMIT 1")
-        .bind(since)
-        .fetch_optional(&mut *conn)
-        .await?;
-    let Some(first) = first else { return Ok(0) };
+    let Some(first) = first_since(conn, since).await? else { return Ok(0) };
     let count: i64 =
         sqlx::query_scalar("SELECT COUNT(*) FROM trail WHERE actor = ? AND seq >= ? AND action = ? AND at >= ?")
             .bind(staff)

@@ -7,13 +7,13 @@ use heliodesk_wire::{
 use sqlx::AnyConnection;
 use subtle::ConstantTimeEq;
 
-use super::{find, number, tries::tries_left};
+use super::{find, number, spoke, tries::tries};
 use crate::{
     access::{Actor, VerifyCaller},
     error::{Error, Result},
     pii::{self, Pii},
     trail::{CallerVerified, Change, Entry, Outcome},
-    vault::{Kind, verify_kind},
+    vault::{Kind, Vault, said},
 };
 
 /// Says whether the value is the stored one; every answer is one of the customer's three tries in an hour.
@@ -27,17 +27,21 @@ pub async fn verify(actor: &Actor<VerifyCaller>, ask: VerifyAsk) -> Result<Verif
     work.alone().await?;
     find(work.conn(), &customer).await?.ok_or(Error::NotFound)?;
     let at = work.at();
-    let (left, wait) = tries_left(work.conn(), &customer, at).await?;
-    if left == 0 {
-        return Err(Error::Throttled(wait));
+    let session = work.presence()?.session().to_owned();
+    let tries = tries(work.conn(), &customer, &session, at).await?;
+    if tries.left == 0 {
+        return Err(Error::Throttled(tries.wait));
     }
     let (field, value) = parsed?;
-    let (kind, said) = verify_kind(field, &value);
-    let stored = stored(work.conn(), &customer, field, kind).await?;
-    let said = actor.desk().vault().token(kind, &said);
-    let matches = stored.is_some_and(|stored| stored.as_bytes().ct_eq(said.as_bytes()).into());
+    let mut matches = false;
+    for (kind, form) in said(field, &value) {
+        matches |= is_stored(work.conn(), actor.desk().vault(), &customer, field, kind, &form).await?;
+    }
+    if matches {
+        spoke(work.conn(), &customer, at).await?;
+    }
     let _ = work.commit(Entry::caller_verified(&customer, field, matches)).await?;
-    Ok(Verified { matches, tries_left: left - 1 })
+    Ok(Verified { matches, tries_left: tries.left - 1 })
 }
 
 impl Entry<CallerVerified> {
@@ -57,18 +61,21 @@ fn parse(field: &str, value: &Typed) -> Result<(PersonalField, Pii<String>), Fie
     fields.into_result(field.zip(value))
 }
 
-async fn stored(
+/// Whether a value is the stored one in this form.
+async fn is_stored(
     conn: &mut AnyConnection,
+    vault: &Vault,
     customer: &CustomerNo,
     field: PersonalField,
     kind: Kind,
-) -> Result<Option<String>> {
-    let token =
+    form: &str,
+) -> Result<bool> {
+    let token: Option<String> =
         sqlx::query_scalar("SELECT token FROM search_token WHERE customer = ? AND kind = ? AND field = ? LIMIT 1")
             .bind(customer.as_str())
             .bind(kind.as_str())
             .bind(field.as_str())
             .fetch_optional(conn)
             .await?;
-    Ok(token)
+    Ok(token.is_some_and(|token| token.as_bytes().ct_eq(vault.token(kind, form).as_bytes()).into()))
 }

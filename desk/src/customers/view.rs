@@ -2,45 +2,69 @@
 
 use heliodesk_wire::{
     CustomerNo, Masked, OrderNo, PersonalField,
-    customers::{CustomerOrder, CustomerRecord},
+    customers::{CustomerOrder, CustomerRecord, Held, Section},
     notes::Body,
 };
 use sqlx::{AnyConnection, Row};
 
 use super::{
     find,
-    history::{accesses, happenings},
+    history::{self, Kind},
     notes, number, report,
-    tries::{revealed_today, tries_left},
+    tries::{revealed_today, tries},
 };
 use crate::{
     access::{Actor, ViewCustomers},
     error::{Error, Result},
-    snippets,
+    snippets, step_up,
     trail::{CustomerViewed, Entry},
     vault::{Stored, UNREADABLE, Vault},
 };
+
+/// How much of each kind of history the overview reads: neighbouring views become one line.
+const SOME_DONE: usize = 8;
+const SOME_LOOKED: usize = 40;
+/// Notes on the overview.
+const SOME_NOTES: usize = 4;
+/// Notes, and things done, on a page of their own.
+const PAGE: usize = 50;
+/// Looks on a page of their own, before neighbouring views become one line.
+const LOOKS: usize = 200;
 
 /// Shows a customer, masked.
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub async fn view(actor: &Actor<ViewCustomers>, customer: &str) -> Result<CustomerRecord> {
+pub async fn view(actor: &Actor<ViewCustomers>, customer: &str, section: Section) -> Result<CustomerRecord> {
     let customer = number(customer)?;
     let desk = actor.desk();
     let now = desk.clock().now();
+    let presence = actor.presence()?;
     let mut conn = desk.db().read().acquire().await?;
     let stored = find(&mut conn, &customer).await?.ok_or(Error::NotFound)?;
     let contact = contact(&mut conn, desk.vault(), &customer).await?;
     let orders = orders(&mut conn, &customer).await?;
-    let notes = notes::of(desk, &mut conn, &customer, &stored.data_key).await?;
+    let (before, limit) = match section {
+        Section::Overview => (None, SOME_NOTES),
+        Section::Notes(before) => (before, PAGE),
+        Section::Timeline(_) | Section::Access(_) => (None, 0),
+    };
+    let noted = notes::count(&mut conn, &customer).await?;
+    let notes = notes::of(desk, &mut conn, &customer, &stored.data_key, before, limit).await?;
     let snippets = snippets::all(&mut conn).await?;
-    let timeline = happenings(&mut conn, &customer).await?;
-    let access = accesses(&mut conn, &customer).await?;
-    let (tries_left, _) = tries_left(&mut conn, &customer, now).await?;
-    let staff = actor.presence()?.staff().to_owned();
-    let used = revealed_today(&mut conn, &staff, now, &desk.settings().time_zone).await?;
+    let (done, looked) = match section {
+        Section::Overview => ((None, SOME_DONE), (None, SOME_LOOKED)),
+        Section::Notes(_) => ((None, 0), (None, 0)),
+        Section::Timeline(before) => ((before, PAGE), (None, 0)),
+        Section::Access(before) => ((None, 0), (before, LOOKS)),
+    };
+    let timeline = history::page(&mut conn, &customer, Kind::Done, done.0, done.1).await?;
+    let access = history::page(&mut conn, &customer, Kind::Looked, looked.0, looked.1).await?;
+    let tries = tries(&mut conn, &customer, presence.session(), now).await?;
+    let held = step_up::held(&mut conn, presence.session(), customer.as_str(), now).await?;
+    let used = revealed_today(&mut conn, presence.staff(), now, &desk.settings().time_zone).await?;
     drop(conn);
+    let older_notes = notes.older;
     // From here on the notes are locked to the entry: no entry, no receipt, no note.
     let viewed = Entry::of(CustomerViewed { customer: customer.clone() }).subject(&customer);
     let notes = notes.open(actor.begin().await?.commit(viewed).await?)?;
@@ -53,12 +77,20 @@ pub async fn view(actor: &Actor<ViewCustomers>, customer: &str) -> Result<Custom
         city: stored.city,
         country: stored.country,
         contact,
+        contact_at: stored.contact_at,
+        verified_at: tries.matched_at,
+        held: held.and_then(|(reason, until)| {
+            let why = reason.again()?;
+            Some(Held { category: why.category, order: why.order, until })
+        }),
         orders,
         notes,
+        noted,
+        older_notes,
         snippets,
         timeline,
         access,
-        tries_left,
+        tries_left: tries.left,
         used,
         cap: desk.settings().reveal_cap,
         now,
@@ -91,8 +123,8 @@ async fn contact(
 
 async fn orders(conn: &mut AnyConnection, customer: &CustomerNo) -> Result<Vec<CustomerOrder>> {
     let rows = sqlx::query(
-        "SELECT number, stage, panels, watts, price_minor, currency, next_step FROM customer_order \
-         WHERE customer = ? ORDER BY id DESC LIMIT 100",
+        "SELECT number, stage, panels, watts, price_minor, currency, next_step, next_step_on, waiting_on \
+         FROM customer_order WHERE customer = ? ORDER BY id DESC LIMIT 100",
     )
     .bind(customer.as_str())
     .fetch_all(conn)
@@ -107,6 +139,8 @@ async fn orders(conn: &mut AnyConnection, customer: &CustomerNo) -> Result<Vec<C
             price_minor: row.get(4),
             currency: row.get(5),
             next_step: row.get(6),
+            next_step_on: row.get(7),
+            waiting_on: row.get(8),
         })
     };
     rows.into_iter().map(order).collect()

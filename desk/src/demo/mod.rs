@@ -3,9 +3,11 @@
 //! Addresses are of reserved domains, phones of ranges that are kept for fiction where a country has one.
 
 mod invent;
+mod notes;
 
 use heliodesk_wire::{CustomerNo, Role, notes::Snippet};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use serde_json::Value;
 use sqlx::Row;
 
 use crate::{
@@ -15,7 +17,7 @@ use crate::{
     error::{Error, Result},
     import::{BATCH, Line},
     orders, snippets, staff,
-    trail::{CustomerImported, Entry},
+    trail::{Change, CustomerImported, Entry},
 };
 
 /// The people of the invented company: name, e-mail, role. All are invited, none has a passkey.
@@ -62,10 +64,14 @@ pub async fn fill(actor: &Actor<ServerCommand>, customers: u64, mut progress: im
         snippets::keep(actor, Snippet { name: name.to_owned(), text: text.to_owned() }).await?;
     }
     let today = today(actor)?;
+    let colleagues: Vec<String> =
+        sqlx::query_scalar("SELECT id FROM staff WHERE role = 'support' ORDER BY email LIMIT 10")
+            .fetch_all(actor.desk().db().read())
+            .await?;
     let mut done = 0;
     while done < customers {
         let batch = customers.min(done + BATCH as u64);
-        write(actor, done..batch, today).await?;
+        write(actor, done..batch, today, &colleagues).await?;
         done = batch;
         progress(done, customers);
     }
@@ -73,7 +79,12 @@ pub async fn fill(actor: &Actor<ServerCommand>, customers: u64, mut progress: im
 }
 
 /// Writes those of some customers who are not there yet, in one work.
-async fn write(actor: &Actor<ServerCommand>, places: std::ops::Range<u64>, today: Date) -> Result<()> {
+async fn write(
+    actor: &Actor<ServerCommand>,
+    places: std::ops::Range<u64>,
+    today: Date,
+    colleagues: &[String],
+) -> Result<()> {
     let desk = actor.desk();
     let mut work = actor.begin().await?;
     let at = work.at();
@@ -85,6 +96,8 @@ async fn write(actor: &Actor<ServerCommand>, places: std::ops::Range<u64>, today
             continue;
         }
         let invented = invent::customer(place, today);
+        let name = invented.line.get("name").and_then(Value::as_str).unwrap_or_default();
+        let notes = notes::notes(place, name, colleagues, at);
         let line = Line::read(desk.vault(), invented.line)
             .map_err(|wrong| Error::broken(format!("{number} was invented badly: {wrong:?}")))?;
         customers::write(work.conn(), desk.vault(), &line.customer, at).await?;
@@ -92,7 +105,9 @@ async fn write(actor: &Actor<ServerCommand>, places: std::ops::Range<u64>, today
             let customer = (&number, line.customer.city.as_deref());
             orders::insert(work.conn(), desk.clock(), at - hours * HOUR, customer, order).await?;
         }
-        entries.push(Entry::of(CustomerImported {}).subject(&number));
+        let noted = (!notes.is_empty()).then(|| Change::of("notes", None, Some(notes.len().to_string())));
+        customers::notes::bring(work.conn(), desk.vault(), &number, notes).await?;
+        entries.push(Entry::of(CustomerImported {}).subject(&number).changes(noted.into_iter().collect()));
     }
     if !entries.is_empty() {
         work.commit_all(entries).await?;
@@ -135,6 +150,11 @@ mod tests {
             assert_eq!(count("SELECT COUNT(*) FROM staff").await, 16);
             assert!(count("SELECT COUNT(*) FROM customer_order").await > 100);
             assert!(count("SELECT COUNT(DISTINCT stage) FROM customer_order").await > 12);
+            assert!(count("SELECT COUNT(*) FROM note").await > 100);
+            assert_eq!(
+                count("SELECT COUNT(*) FROM customer WHERE contact_at IS NOT NULL").await,
+                count("SELECT COUNT(DISTINCT customer) FROM note").await
+            );
         }
     }
 

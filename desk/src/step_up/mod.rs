@@ -4,7 +4,7 @@ mod ceremony;
 mod touch;
 
 pub use ceremony::{Renewed, begin, finish};
-pub(crate) use touch::FirstReason;
+pub(crate) use touch::{FirstReason, held};
 pub use touch::{FRESH, Touch};
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ pub struct Touch {
     id: String,
     target: String,
     first: Option<FirstReason>,
+    given_at: i64,
 }
 
 /// The reason given with the first act of a touch that holds.
@@ -79,6 +80,18 @@ impl Work {
     }
 }
 
+/// The reason that still covers reveals of a customer in this session, and until when. It proves nothing: a reveal asks
+/// for the touch itself.
+pub(crate) async fn held(
+    conn: &mut AnyConnection,
+    session: &str,
+    customer: &str,
+    now: i64,
+) -> Result<Option<(FirstReason, i64)>> {
+    let touch = find(conn, session, HOLDS, customer, now - FRESH).await?;
+    Ok(touch.and_then(|touch| Some((touch.first?, touch.given_at + FRESH))))
+}
+
 /// The newest unused touch of a session for this action on this target, given after `since`.
 async fn find(
     conn: &mut AnyConnection,
@@ -88,7 +101,7 @@ async fn find(
     since: i64,
 ) -> Result<Option<Touch>> {
     let row = sqlx::query(
-        "SELECT id, category, order_no, details FROM touch WHERE session = ? AND given_at > ? AND action = ? \
+        "SELECT id, category, order_no, details, given_at FROM touch WHERE session = ? AND given_at > ? AND action = ? \
          AND target = ? AND used_at IS NULL ORDER BY given_at DESC, id DESC LIMIT 1",
     )
     .bind(session)
@@ -101,7 +114,7 @@ async fn find(
     let category: Option<String> = row.get(1);
     let (order, details) = (row.get(2), row.get(3));
     let first = category.map(|category| FirstReason { category, order, details });
-    Ok(Some(Touch { id: row.get(0), target: target.to_owned(), first }))
+    Ok(Some(Touch { id: row.get(0), target: target.to_owned(), first, given_at: row.get(4) }))
 }
 
 /// Whether this work is the one that uses the touch up: of two, the second finds no row.

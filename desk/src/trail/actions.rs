@@ -83,6 +83,8 @@ actions! {
     CallerVerified {} => "caller.verified";
     /// A clear value was shown: of this customer, this field.
     FieldRevealed { customer: CustomerNo, field: PersonalField } by touch => "field.revealed";
+    /// A clear value was copied, as the page that showed it reports.
+    FieldCopied {} => "field.copied";
     /// A personal value was replaced.
     FieldReplaced {} => "field.replaced";
     /// A personal value was found damaged, or not where it was written.

@@ -34,7 +34,7 @@ pub(crate) use part::seen;
 pub(crate) use screen::{screen, screen_against, screen_anybody};
 pub use seal::Sealed;
 pub(crate) use seal::{DataKey, Opened, Redacted, SealedNote, SealedNotes};
-pub(crate) use token::{Kind, digits, folded, tokens_of, verify_kind, words};
+pub(crate) use token::{Kind, digits, folded, phones, said, tokens_of, words};
 
 /// The keys in use, derived once from the key file. `Debug` prints the wrapping key's id only.
 pub(crate) struct Vault {

@@ -23,6 +23,8 @@ pub(crate) enum Kind {
     Email,
     /// All digits of a phone.
     Phone,
+    /// The digits of a phone as they are dialled in its own country, without the zeros before them.
+    PhoneHome,
     /// The last four digits of a phone.
     PhoneEnd,
     /// A postcode without blanks.
@@ -38,10 +40,11 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Number,
         Self::Email,
         Self::Phone,
+        Self::PhoneHome,
         Self::PhoneEnd,
         Self::Postcode,
         Self::NamePart,
@@ -55,6 +58,7 @@ impl Kind {
             Self::Number => "number",
             Self::Email => "email",
             Self::Phone => "phone",
+            Self::PhoneHome => "phone_home",
             Self::PhoneEnd => "phone_end",
             Self::Postcode => "postcode",
             Self::NamePart => "name_part",
@@ -65,8 +69,50 @@ impl Kind {
     }
 }
 
-/// The kind that a caller's answer about a field is compared by, and the answer's folded form.
-pub(crate) fn verify_kind(field: PersonalField, value: &Pii<String>) -> (Kind, String) {
+/// The forms in which what somebody says of a field may be the stored value: kind, and folded text.
+pub(crate) fn said(field: PersonalField, value: &Pii<String>) -> Vec<(Kind, String)> {
+    match field {
+        PersonalField::Phone => phones(value.expose()),
+        _ => vec![whole(field, value)],
+    }
+}
+
+/// The forms in which a typed phone number may be stored: as it is, from abroad (`0049 …`), or as it is dialled at home.
+pub(crate) fn phones(text: &str) -> Vec<(Kind, String)> {
+    let digits = digits(text);
+    let bare = digits.trim_start_matches('0').to_owned();
+    let mut forms = vec![(Kind::Phone, digits.clone())];
+    if bare.is_empty() || text.trim_start().starts_with('+') {
+        return forms;
+    }
+    if digits.starts_with("00") {
+        forms.push((Kind::Phone, bare));
+    } else {
+        forms.push((Kind::PhoneHome, bare));
+    }
+    forms
+}
+
+/// A number that begins with its country's code, without that and without the zeros that are dialled at home. Codes are
+/// told by their first digits: no code is the beginning of another.
+fn home(phone: &str) -> Option<String> {
+    const OF_TWO: [&str; 44] = [
+        "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46", "47", "48", "49", "51",
+        "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63", "64", "65", "66", "81", "82", "84", "86", "90",
+        "91", "92", "93", "94", "95", "98",
+    ];
+    let digits = phone.trim_start().starts_with('+').then(|| digits(phone))?;
+    let code = match digits.get(..2)? {
+        one if one.starts_with(['1', '7']) => 1,
+        two if OF_TWO.contains(&two) => 2,
+        _ => 3,
+    };
+    let home = digits.get(code..)?.trim_start_matches('0');
+    (home.len() >= 4).then(|| home.to_owned())
+}
+
+/// The kind that a whole value is compared by, and its folded form.
+fn whole(field: PersonalField, value: &Pii<String>) -> (Kind, String) {
     let value = value.expose();
     match field {
         PersonalField::Name => (Kind::Name, words(value).join(" ")),
@@ -79,7 +125,7 @@ pub(crate) fn verify_kind(field: PersonalField, value: &Pii<String>) -> (Kind, S
 
 /// Every token to store for a value: kind and token, none twice.
 pub(crate) fn tokens_of(vault: &Vault, field: PersonalField, value: &Pii<String>) -> BTreeSet<(&'static str, String)> {
-    let mut forms = vec![verify_kind(field, value)];
+    let mut forms = vec![whole(field, value)];
     let text = value.expose();
     let words = words(text);
     match field {
@@ -94,6 +140,7 @@ pub(crate) fn tokens_of(vault: &Vault, field: PersonalField, value: &Pii<String>
             let digits = digits(text);
             forms.push((Kind::PhoneEnd, digits[digits.len().saturating_sub(4)..].to_owned()));
             forms.push((Kind::Screen, digits));
+            forms.extend(home(text).map(|home| (Kind::PhoneHome, home)));
         }
         PersonalField::Street => {
             forms.push((Kind::Screen, words.concat()));
@@ -209,5 +256,36 @@ mod tests {
         assert!(tokens.contains(&("phone", vault.token(Kind::Phone, "15205550142"))));
         assert!(tokens.contains(&("phone_end", vault.token(Kind::PhoneEnd, "0142"))));
         assert!(!tokens.contains(&("phone", vault.token(Kind::Phone, "0142"))));
+    }
+
+    #[test]
+    fn a_number_with_its_countrys_code_is_known_as_it_is_dialled_at_home() {
+        let table = [
+            ("+1 520 555 0142", Some("5205550142")),
+            ("+49 (0)151 2345 6742", Some("15123456742")),
+            ("+44 20 7946 0958", Some("2079460958")),
+            ("+39 051 5550 123", Some("515550123")),
+            ("+351 21 555 0101", Some("215550101")),
+            ("+7 495 555 01 02", Some("4955550102")),
+            ("0228 73-99", None),
+            ("+49", None),
+        ];
+        for (stored, expected) in table {
+            assert_eq!(home(stored).as_deref(), expected, "{stored}");
+        }
+        let stored = |phone: &str| {
+            let vault = Vault::new(&Keys::generate());
+            let tokens = tokens_of(&vault, PersonalField::Phone, &Pii::new(phone.into()));
+            move |typed: &str| {
+                phones(typed).iter().any(|(kind, form)| tokens.contains(&(kind.as_str(), vault.token(*kind, form))))
+            }
+        };
+        let is_german = stored("+49 151 2345 6742");
+        for typed in ["0151 23456742", "151 2345 6742", "0049 151 2345 6742", "+49 151 2345 6742", "4915123456742"] {
+            assert!(is_german(typed), "{typed}");
+        }
+        for typed in ["+1 151 2345 6742", "0033 151 2345 6742", "+151 2345 6742", "2345 6742", "000"] {
+            assert!(!is_german(typed), "{typed}");
+        }
     }
 }

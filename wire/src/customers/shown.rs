@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Account;
+use super::{Account, Category};
 use crate::{
     CustomerNo, Masked, OrderNo, PersonalField,
     notes::{Note, Snippet},
@@ -27,6 +27,11 @@ pub struct CustomerCard {
     pub orders: u32,
     /// Stage of the newest order.
     pub stage: Option<String>,
+    /// When somebody last spoke with them, as far as the console knows: a caller was verified, a value was revealed because
+    /// the caller asked, or a note was written. UTC milliseconds.
+    pub contact_at: Option<i64>,
+    /// Whether a note is pinned.
+    pub pinned: bool,
 }
 
 /// A list of customers, as filters or a kept search made it.
@@ -64,16 +69,26 @@ pub struct CustomerRecord {
     pub country: Option<String>,
     /// Masked fields, all five, in their order.
     pub contact: Vec<(PersonalField, Masked)>,
+    /// When somebody last spoke with them; see [`CustomerCard::contact_at`].
+    pub contact_at: Option<i64>,
+    /// When a caller gave this person, in this session and the past hour, a right value. UTC milliseconds.
+    pub verified_at: Option<i64>,
+    /// The reason that still covers further reveals.
+    pub held: Option<Held>,
     /// Orders, newest first.
     pub orders: Vec<CustomerOrder>,
-    /// Notes, pinned ones first, then newest first.
+    /// Notes, pinned ones first, then newest first; as many as the section shows.
     pub notes: Vec<Note>,
+    /// How many notes there are.
+    pub noted: u64,
+    /// Where the next page of notes begins: before this place.
+    pub older_notes: Option<u64>,
     /// The company's texts that a note may hold.
     pub snippets: Vec<Snippet>,
-    /// What happened to the customer and the orders, newest first.
-    pub timeline: Vec<Happening>,
-    /// Who looked, newest first.
-    pub access: Vec<Happening>,
+    /// What happened to the customer and the orders, as far as the section shows it.
+    pub timeline: History,
+    /// Who looked, as far as the section shows it.
+    pub access: History,
     /// Verify tries left in this hour.
     pub tries_left: u32,
     /// Reveals of this person today.
@@ -82,6 +97,40 @@ pub struct CustomerRecord {
     pub cap: u32,
     /// When the page was made, UTC milliseconds.
     pub now: i64,
+}
+
+/// Which part of a customer's page is shown, and from where on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Section {
+    /// Something of everything.
+    #[default]
+    Overview,
+    /// Notes before a place.
+    Notes(Option<u64>),
+    /// What happened, before an entry.
+    Timeline(Option<u64>),
+    /// Who looked, before an entry.
+    Access(Option<u64>),
+}
+
+/// A reason given with a touch that still holds: further fields need neither.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Held {
+    /// The category.
+    pub category: Category,
+    /// The order it is about.
+    pub order: Option<OrderNo>,
+    /// Until when, UTC milliseconds.
+    pub until: i64,
+}
+
+/// Some of what the trail says about a customer and the orders, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct History {
+    /// The entries.
+    pub entries: Vec<Happening>,
+    /// Where the next page begins: before this entry.
+    pub older: Option<u64>,
 }
 
 /// An order on its customer's page.
@@ -101,6 +150,10 @@ pub struct CustomerOrder {
     pub currency: String,
     /// What comes next.
     pub next_step: Option<String>,
+    /// When, `YYYY-MM-DD`.
+    pub next_step_on: Option<String>,
+    /// Whom it waits on.
+    pub waiting_on: Option<String>,
 }
 
 /// One entry of the trail, as it concerns a customer.
@@ -122,6 +175,8 @@ pub struct Happening {
     pub reason: Option<String>,
     /// Names of the fields it was about.
     pub fields: Vec<String>,
+    /// From which stage to which, when an order moved.
+    pub moved: Option<(String, String)>,
     /// The order it was about, where that is not the subject.
     pub order: Option<OrderNo>,
 }

@@ -94,7 +94,7 @@ fn ChangeDialog(
                 <input type="hidden" name="ask[to]" value=to.as_str()/>
                 <div class="body">
                     <Area label="Reason" name="ask[reason]" id=format!("account-{to}-reason") value=reason error
-                        note="for the trail" hint="No names, numbers or addresses" required=true/>
+                        note="for the trail" hint="No names, numbers or addresses" required=true first=true/>
                 </div>
                 <footer><Button primary=!danger danger icon>{title}</Button></footer>
             </form>

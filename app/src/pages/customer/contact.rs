@@ -7,7 +7,7 @@ use heliodesk_wire::stage::Stage;
 use leptos::prelude::*;
 
 use super::dialogs::{ReplaceDialog, RevealDialog, VerifyDialog};
-use crate::components::{Button, Icon, Masked, Panel, kw};
+use crate::components::{Button, Icon, Mark, Masked, Panel, Time, Tone, kw};
 use crate::islands::contact::ContactCard;
 
 /// The five fields, masked, and their dialogs.
@@ -28,10 +28,28 @@ pub(super) fn Contact(record: CustomerRecord) -> impl IntoView {
             .into_any()
         })
         .collect();
+    // The script shows this mark after a match, so it is always there.
+    let verified = view! {
+        <span data-verified="" hidden=record.verified_at.is_none()>
+            <Mark icon="check" tone=Tone::Ok>"Caller verified " <Time at=record.verified_at.unwrap_or(record.now) now=record.now/></Mark>
+        </span>
+    };
+    let left = record.held.as_ref().map(|held| held.until - record.now);
+    let held = match record.held {
+        None => view! { "Masked for everybody. A reveal needs a reason and a touch of your passkey." }.into_any(),
+        Some(held) => {
+            let order = held.order.map(|order| format!(", order {order}"));
+            view! {
+                "Reason " <strong>{held.category.label()}</strong> {order}
+                ". Further fields need one press; that ends " <Time at=held.until now=record.now/> "."
+            }
+            .into_any()
+        }
+    };
     view! {
-        <Panel id="contact" title="Contact">
-            <ul class="contact">{lines}</ul>
-            <footer><p class="hint">"Masked for everybody. A reveal needs a reason and a touch of your passkey."</p></footer>
+        <Panel id="contact" title="Contact" end=verified>
+            <ul class="contact" data-held=left>{lines}</ul>
+            <footer><p class="hint">{held}</p></footer>
         </Panel>
         {dialogs}
         <ContactCard/>

@@ -28,7 +28,7 @@ pub(super) fn VerifyDialog(customer: String, field: PersonalField, tries: u32) -
             lede="Type what the caller says. The stored value stays hidden; only match or no match is told."
             attr:open=here
         >
-            <form method="post" action=form.action() data-verify=field.as_str()>
+            <form method="post" action=form.action() data-verify=field.as_str() data-guard="off">
                 <input type="hidden" name="ask[customer]" value=customer/>
                 <input type="hidden" name="ask[field]" value=field.as_str()/>
                 <div class="body">
@@ -97,13 +97,17 @@ pub(super) fn RevealDialog(
     let id = move |name: &str| format!("reveal-{field}-{name}");
     let reasons: Vec<_> =
         Category::ALL.into_iter().map(|one| view! { <option value=one.as_str()>{one.label()}</option> }).collect();
+    // A default would be a reason nobody gave; the only order there is needs no choice.
+    let choose = (orders.len() > 1).then(|| view! { <option value="">"Choose an order"</option> });
     let order = (!orders.is_empty()).then(|| {
         let choices: Vec<_> =
             orders.into_iter().map(|(number, words)| view! { <option value=number>{words}</option> }).collect();
         view! {
             <div class="field">
                 <label r#for=id("order")>"Order"</label>
-                <select id=id("order") name="ask[order]" required aria-describedby=id("order-error")>{choices}</select>
+                <select id=id("order") name="ask[order]" required aria-describedby=id("order-error")>
+                    {choose} {choices}
+                </select>
                 <Mistake id=id("order-error") name="order"/>
             </div>
         }
@@ -126,6 +130,7 @@ pub(super) fn RevealDialog(
                     <div class="field">
                         <label r#for=id("reason")>"Reason"</label>
                         <select id=id("reason") name="ask[category]" required autofocus aria-describedby=id("reason-error")>
+                            <option value="">"Choose a reason"</option>
                             {reasons}
                         </select>
                         <Mistake id=id("reason-error") name="category"/>

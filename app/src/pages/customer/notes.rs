@@ -6,11 +6,9 @@ use heliodesk_wire::notes::{Body, LONGEST, Note, WriteAsk};
 use leptos::prelude::*;
 
 use super::snippets::SnippetDialog;
-use crate::components::{Area, Button, Dialog, Empty, Mark, Panel, Prose, Time, Tone};
+use crate::components::{Area, Button, Dialog, Empty, Mark, Pager, Panel, Prose, Time, Tone, number};
 use crate::forms::Form;
-
-/// How many notes stand on the overview.
-const SHORT: usize = 4;
+use crate::request::query;
 
 /// The panel.
 #[component]
@@ -20,15 +18,18 @@ pub(super) fn Notes(
     #[prop(optional)]
     short: bool,
 ) -> impl IntoView {
-    let count = record.notes.len();
-    let shown = if short { SHORT } else { count };
-    let more = (count > shown).then(|| {
-        let href = format!("/customers/{}?tab=notes", record.number);
-        view! { <a href=href>{format!("All {count}")}</a> }
-    });
+    let first = format!("/customers/{}?tab=notes", record.number);
+    let count = record.noted;
+    let more = (short && record.older_notes.is_some())
+        .then(|| view! { <a href=first.clone()>{format!("All {} notes", number(count))}</a> });
     let customer = record.number.to_string();
-    let notes: Vec<_> =
-        record.notes.iter().take(shown).map(|note| article(note.clone(), &customer, record.now)).collect();
+    let notes: Vec<_> = record.notes.iter().map(|note| article(note.clone(), &customer, record.now)).collect();
+    let newer = query("before").filter(|_| !short).map(|_| first.clone());
+    let older = record.older_notes.filter(|_| !short).map(|before| format!("{first}&before={before}"));
+    let pager = (newer.is_some() || older.is_some()).then(|| {
+        let shown = format!("{} of {} notes", notes.len(), number(count));
+        view! { <Pager shown newer older newer_label="First page" older_label="Older"/> }
+    });
     let none = notes.is_empty().then(|| {
         view! {
             <Empty icon="note" title="No notes yet">
@@ -42,6 +43,7 @@ pub(super) fn Notes(
             {write}
             {none}
             {notes}
+            {pager}
         </Panel>
         <SnippetDialog snippets=record.snippets/>
     }
@@ -169,7 +171,7 @@ fn RedactNote(customer: String, number: u32) -> impl IntoView {
                 <input type="hidden" name="ask[customer]" value=customer/>
                 <input type="hidden" name="ask[note]" value=number/>
                 <div class="body">
-                    <Area label="Take out" name="ask[part]" id=id("-part") error=part
+                    <Area label="Take out" name="ask[part]" id=id("-part") error=part first=true
                         hint="The words as they stand in the note. Empty: all of it"/>
                     <Area label="Reason" name="ask[reason]" id=id("-reason") value=reason error=why
                         note="for the trail" hint="Do not repeat what you take out" required=true/>

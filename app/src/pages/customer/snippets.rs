@@ -37,7 +37,7 @@ pub(super) fn SnippetDialog(snippets: Vec<Snippet>) -> impl IntoView {
             <ul class="snippet-list">{rows}</ul>
             <form method="post" action=form.action()>
                 <div class="body">
-                    <Field label="Name" name="ask[name]" id="snippet-name" value=form.value("name", "")
+                    <Field label="Name" name="ask[name]" id="snippet-name" first=true value=form.value("name", "")
                         error=form.error("name") hint="A letter, then letters, digits and hyphens" required=true
                         maxlength=40/>
                     <Area label="Text" name="ask[text]" id="snippet-text" value=form.value("text", "")

@@ -11,6 +11,7 @@ mod write;
 pub use pin::pin;
 pub use redact::redact;
 pub use write::write;
+pub(crate) use write::{Brought, bring};
 
 use heliodesk_wire::{
     CustomerNo,
@@ -32,17 +33,41 @@ pub(super) struct Notes {
     /// Number, author's name, time, pinned.
     heads: Vec<Note>,
     sealed: SealedNotes,
+    /// Where the next page begins: before this place.
+    pub(super) older: Option<u64>,
 }
 
-/// The newest notes of a customer, pinned ones first; `wrapped` is the customer's data key.
-pub(super) async fn of(desk: &Desk, conn: &mut AnyConnection, customer: &CustomerNo, wrapped: &str) -> Result<Notes> {
-    let rows = sqlx::query(
+/// How many notes a customer has.
+pub(super) async fn count(conn: &mut AnyConnection, customer: &CustomerNo) -> Result<u64> {
+    let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM note WHERE customer = ?")
+        .bind(customer.as_str())
+        .fetch_one(conn)
+        .await?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// Notes of a customer before a place, pinned ones first, then newest first; `wrapped` is the customer's data key.
+pub(super) async fn of(
+    desk: &Desk,
+    conn: &mut AnyConnection,
+    customer: &CustomerNo,
+    wrapped: &str,
+    before: Option<u64>,
+    limit: usize,
+) -> Result<Notes> {
+    // One number for a note's place: whether it is pinned, then its own.
+    let mut rows = sqlx::query(
         "SELECT n.number, n.author, n.written_at, n.sealed, n.pinned, s.name FROM note n \
-         LEFT JOIN staff s ON s.id = n.author WHERE n.customer = ? ORDER BY n.pinned DESC, n.number DESC LIMIT 100",
+         LEFT JOIN staff s ON s.id = n.author WHERE n.customer = ? AND n.pinned * 4294967296 + n.number < ? \
+         ORDER BY n.pinned DESC, n.number DESC LIMIT ?",
     )
     .bind(customer.as_str())
+    .bind(before.and_then(|before| i64::try_from(before).ok()).unwrap_or(i64::MAX))
+    .bind(i64::try_from(limit + 1).unwrap_or(i64::MAX))
     .fetch_all(conn)
     .await?;
+    let more = rows.len() > limit;
+    rows.truncate(limit);
     let head = |row: &AnyRow| Note {
         number: u32::try_from(row.get::<i64, _>(0)).unwrap_or(0),
         author: row.get::<Option<String>, _>(5).unwrap_or_else(|| row.get(1)),
@@ -50,10 +75,11 @@ pub(super) async fn of(desk: &Desk, conn: &mut AnyConnection, customer: &Custome
         pinned: row.get::<i64, _>(4) == 1,
         body: Body::Redacted,
     };
-    let heads = rows.iter().map(head).collect();
+    let heads: Vec<Note> = rows.iter().map(head).collect();
+    let older = heads.last().filter(|_| more).map(|note| u64::from(note.pinned) << 32 | u64::from(note.number));
     let notes = rows.iter().map(sealed).collect();
     let sealed = SealedNotes { desk: desk.clone(), customer: customer.clone(), wrapped: wrapped.to_owned(), notes };
-    Ok(Notes { heads, sealed })
+    Ok(Notes { heads, sealed, older })
 }
 
 impl Notes {

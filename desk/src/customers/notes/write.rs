@@ -8,7 +8,7 @@ use heliodesk_wire::{
 use sqlx::AnyConnection;
 
 use super::{
-    super::{find as find_customer, number},
+    super::{find as find_customer, number, spoke},
     named,
     prose::{rendered, sanitised},
 };
@@ -18,7 +18,7 @@ use crate::{
     pii::Pii,
     snippets,
     trail::{Entry, NoteWritten},
-    vault::{SealedNote, screen, seen},
+    vault::{SealedNote, Vault, screen, seen},
 };
 
 /// Longest HTML of a note, in bytes; markup in markup can be longer than what was typed.
@@ -50,8 +50,37 @@ pub async fn write(actor: &Actor<WriteNotes>, ask: WriteAsk) -> Result<Noted> {
     let author = work.presence()?.staff().to_owned();
     let note = SealedNote { number: next(work.conn(), &customer).await?, author, at: work.at(), text: None };
     insert(work.conn(), &customer, &note, &key.seal_note(&customer, &note, &html), pinned).await?;
+    spoke(work.conn(), &customer, note.at).await?;
     let _ = work.commit(Entry::of(NoteWritten {}).subject(&customer).changes(vec![named(note.number)])).await?;
     Ok(Noted { note: u32::try_from(note.number).unwrap_or(0) })
+}
+
+/// A note that was written before its customer came here.
+pub(crate) struct Brought {
+    /// Who wrote it.
+    pub(crate) author: String,
+    /// When, UTC milliseconds.
+    pub(crate) at: i64,
+    pub(crate) markdown: &'static str,
+    pub(crate) pinned: bool,
+}
+
+/// Seals the notes that come with a new customer, oldest first. The entry that brings the customer tells of them.
+pub(crate) async fn bring(
+    conn: &mut AnyConnection,
+    vault: &Vault,
+    customer: &CustomerNo,
+    notes: Vec<Brought>,
+) -> Result<()> {
+    let stored = find_customer(conn, customer).await?.ok_or(Error::NotFound)?;
+    let key = vault.unwrap(customer, &stored.data_key).ok_or_else(|| Error::broken("a data key is damaged"))?;
+    for (number, Brought { author, at, markdown, pinned }) in (1..).zip(notes) {
+        let note = SealedNote { number, author, at, text: None };
+        let sealed = key.seal_note(customer, &note, &html(markdown)?);
+        insert(conn, customer, &note, &sealed, pinned).await?;
+        spoke(conn, customer, at).await?;
+    }
+    Ok(())
 }
 
 /// The sanitised HTML of what was typed.

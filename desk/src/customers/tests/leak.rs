@@ -66,7 +66,7 @@ async fn a_planted_customer_is_in_clear_nowhere() {
     {
         assert_eq!(find_by(&person, term, kind).await.expect(term).0, 1, "{term}");
     }
-    let record = view(&person.actor().await.expect("may"), "C-1").await.expect("views");
+    let record = view(&person.actor().await.expect("may"), "C-1", Section::Overview).await.expect("views");
     let verify_ask =
         VerifyAsk { customer: "C-1".into(), field: "street".into(), value: Typed("77 Zephyrwood Crescent".into()) };
     tracing::info!(?verify_ask, "asks say dots");
@@ -87,7 +87,7 @@ async fn a_planted_customer_is_in_clear_nowhere() {
     let named = crate::customers::notes::write(&person.actor().await.expect("may"), note("Ms Quillfeather rang"))
         .await
         .expect_err("names the customer");
-    let shown = view(&person.actor().await.expect("may"), "C-1").await.expect("views");
+    let shown = view(&person.actor().await.expect("may"), "C-1", Section::Overview).await.expect("views");
     assert!(serde_json::to_string(&shown.notes).expect("notes").contains("<em>Vermilion</em>"));
     tracing::info!(?shown, ?named, "notes say dots");
 

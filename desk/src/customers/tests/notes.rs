@@ -24,7 +24,7 @@ async fn redact(person: &Person, note: &str, part: &str, reason: &str) -> Result
 }
 
 async fn shown(person: &Person, customer: &str) -> Vec<Note> {
-    view(&person.actor().await.expect("may"), customer).await.expect("views").notes
+    view(&person.actor().await.expect("may"), customer, Section::Notes(None)).await.expect("views").notes
 }
 
 /// What a note says; dots for one that cannot be read, nothing for a redacted one.
@@ -131,9 +131,9 @@ async fn a_redaction_reaches_the_page_the_history_the_export_and_the_file() {
         let notes = shown(&person, CUSTOMER).await;
         assert_eq!((notes[0].body.clone(), html(&notes[0])), (Body::Redacted, String::new()));
         assert_eq!(html(&notes[1]), "<p>The gate [redacted]<strong></strong>, twice [redacted]</p>");
-        let record = view(&person.actor().await.expect("may"), CUSTOMER).await.expect("views");
+        let record = view(&person.actor().await.expect("may"), CUSTOMER, Section::Overview).await.expect("views");
         let told: Vec<_> =
-            record.timeline.iter().take(3).map(|one| (one.action.as_str(), one.reason.clone())).collect();
+            record.timeline.entries.iter().take(3).map(|one| (one.action.as_str(), one.reason.clone())).collect();
         let redacted = |reason: &str| ("note.redacted", Some(reason.to_owned()));
         assert_eq!(told, [redacted("Nobody needs to know"), redacted("Not for us either"), redacted("Not for us")]);
 
@@ -167,7 +167,7 @@ async fn notes_stay_shut_to_the_receipt_of_another_customer() {
     for (whose, opens) in [(&jan, false), (&amelia, true)] {
         let mut conn = bed.desk.db().read().acquire().await.expect("a connection");
         let stored = find(&mut conn, &amelia).await.expect("reads").expect("is there");
-        let sealed = notes::of(&bed.desk, &mut conn, &amelia, &stored.data_key).await.expect("reads");
+        let sealed = notes::of(&bed.desk, &mut conn, &amelia, &stored.data_key, None, 50).await.expect("reads");
         let work = person.actor::<crate::access::ViewCustomers>().await.expect("may").begin().await.expect("begins");
         let receipt = work.commit(Entry::of(CustomerViewed { customer: whose.clone() })).await.expect("commits");
         assert_eq!(sealed.open(receipt).is_ok(), opens);
@@ -239,7 +239,7 @@ async fn snippets_are_few_named_once_and_stand_on_the_trail() {
         assert!(add("word", "Reyes is a word here").await.is_ok(), "a last name alone may be any word");
         write(&person, "Called. ::papers").await.expect("writes");
         assert_eq!(code(write(&person, "::nothing").await, "text"), "unknown_snippet");
-        let record = view(&person.actor().await.expect("may"), CUSTOMER).await.expect("views");
+        let record = view(&person.actor().await.expect("may"), CUSTOMER, Section::Overview).await.expect("views");
         assert_eq!(html(&record.notes[0]), "<p>Called. Sent the <strong>list</strong> of papers</p>");
         assert_eq!(record.snippets.len(), 2);
         let gone = RemoveSnippetAsk { name: "papers".into() };
