@@ -1,7 +1,9 @@
 //! The story of a customer's data: found, viewed, verified, revealed, replaced, and shut whenever something is off.
 
 mod accounts;
+mod copying;
 mod finding;
+mod history;
 mod leak;
 mod notes;
 mod person;
@@ -236,7 +238,7 @@ async fn of_many_replacements_at_once_each_is_done_and_the_last_one_stands() {
             .fetch_one(bed.desk.db().read())
             .await
             .expect("counts");
-        assert_eq!(rows, 3, "of one value: whole, end, and what free text must not say");
+        assert_eq!(rows, 4, "of one value: whole, at home, end, and what free text must not say");
     }
 }
 

@@ -14,6 +14,8 @@
 
 mod mask;
 mod part;
+#[cfg(test)]
+mod promises;
 mod screen;
 mod seal;
 mod token;

@@ -23,6 +23,9 @@ async fn a_customer_is_found_by_what_people_know_and_by_nothing_less() {
             ("O-900001", ""),
             (" AMELIA.R@EXAMPLE.COM ", ""),
             ("+1 (520) 555-0142", ""),
+            ("001 520 555 0142", ""),
+            ("520 555 0142", ""),
+            ("(0520) 555-0142", "phone"),
             ("0142", "phone"),
             ("85701", "postcode"),
             ("amelia  REYES", ""),
@@ -39,6 +42,34 @@ async fn a_customer_is_found_by_what_people_know_and_by_nothing_less() {
         }
         assert_eq!(code(find_by(&person, "x", "iban").await, "kind"), "not_offered");
         assert_eq!(code(find_by(&person, "  ", "").await, "term"), "missing");
+    }
+}
+
+#[tokio::test]
+async fn results_say_by_what_they_were_found_and_that_there_are_too_many() {
+    for bed in testing::both().await {
+        let person = filled(&bed).await;
+        let same = |n: u32| {
+            format!(r#"{{"number":"C-{n}","name":"Amelia Reyes {n}","phone":"+1 520 555 0142","account":"active"}}"#)
+        };
+        let text = (1..=100).map(same).collect::<Vec<_>>().join("\n");
+        import::run(&bed.desk.server_command(), Cursor::new(text), |_, _| {}).await.expect("imports");
+        for (term, kind, hits) in [
+            ("+1 520 555 0142", "phone, exact", 101),
+            ("0142", "phone, exact", 101),
+            ("Jan Łukasz Kowal", "name, exact", 1),
+            ("amelia reyes", "name, exact, or name, beginnings of words", 101),
+            ("reyes", "name, beginnings of words", 101),
+            ("reyes 77", "postcode, exact", 0),
+            ("nobody@example.com", "e-mail, exact", 0),
+        ] {
+            let ask = SearchAsk { term: Typed(term.into()), kind: String::new() };
+            let found = search(&person.actor().await.expect("may"), ask).await.expect("finds");
+            let list = list(&person.actor().await.expect("may"), Some(&found.search), None, None).await.expect("lists");
+            let search = list.search.expect("is one");
+            assert_eq!((search.kind.as_str(), search.hits), (kind, hits), "{term}");
+            assert_eq!(list.cards.len(), hits.min(100) as usize, "{term}");
+        }
     }
 }
 

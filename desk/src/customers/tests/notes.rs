@@ -3,7 +3,7 @@
 use heliodesk_wire::notes::{Body, Note, PinAsk, RedactAsk, RemoveSnippetAsk, SnippetAsk, WriteAsk};
 
 use super::*;
-use crate::{access::WriteNotes, customers::notes, snippets, trail::CustomerViewed};
+use crate::{access::WriteNotes, customers::notes, snippets, trail::CustomerViewed, vault::Kind};
 
 const CUSTOMER: &str = "C-900001";
 
@@ -144,18 +144,51 @@ async fn a_redaction_reaches_the_page_the_history_the_export_and_the_file() {
             assert!(!format!("{record:?} {}", serde_json::to_string(&record).expect("a page")).contains(gone));
             assert!(!entries.contains(gone), "the export");
         }
-        // Not even what was sealed is left, once the file is closed.
+        // No row of any table holds a word of it, in clear or as it was sealed, and no token is made of notes at all.
+        let rows = every_row(&bed).await;
+        assert!(rows.contains("Nobody needs to know") && rows.contains("C-900001"), "rows are read");
+        let tokens = [Kind::Screen, Kind::NamePart, Kind::Name, Kind::Postcode].map(|kind| {
+            ["divorcing", "4711", "47 11", "47-11"].map(|word| bed.desk.vault().token(kind, word))
+        });
+        for gone in before.iter().chain(tokens.iter().flatten()).map(String::as_str).chain(["47-11", "divorcing"]) {
+            assert!(!rows.contains(gone), "{gone} is in a row");
+        }
+        // Nor does the file, once the log in front of it is written back.
         bed.desk.close().await;
         if bed.database.is_none() {
             let file = std::fs::read(bed.folder.join("desk.db")).expect("a database file");
-            for old in before {
-                assert!(
-                    !file.windows(old.len()).any(|part| part == old.as_bytes()),
-                    "the old text is still in the file"
-                );
+            for old in before.iter().map(String::as_str).chain(["47-11", "divorcing"]) {
+                assert!(!file.windows(old.len()).any(|part| part == old.as_bytes()), "{old} is still in the file");
             }
         }
     }
+}
+
+/// Every text of every row of every table.
+async fn every_row(bed: &Bed) -> String {
+    let read = bed.desk.db().read();
+    let Some(database) = &bed.database else {
+        let tables: Vec<String> = sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'table'")
+            .fetch_all(read)
+            .await
+            .expect("tables");
+        assert!(tables.len() > 15, "{tables:?}");
+        let mut all = String::new();
+        for table in tables {
+            let columns: Vec<String> = sqlx::query_scalar("SELECT name FROM pragma_table_info(?)")
+                .bind(&table)
+                .fetch_all(read)
+                .await
+                .expect("columns");
+            let row = columns.iter().map(|column| format!("quote({column})")).collect::<Vec<_>>();
+            let text = format!("SELECT {} FROM {table}", row.join(" || '|' || "));
+            let rows: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(text)).fetch_all(read).await.expect("rows");
+            all.extend(rows);
+        }
+        return all;
+    };
+    let tables = database.run("SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()");
+    tables.lines().map(|table| database.run(&format!("SELECT * FROM `{table}`"))).collect()
 }
 
 #[tokio::test]

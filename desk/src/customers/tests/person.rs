@@ -49,6 +49,11 @@ impl Person {
         self.desk.actor(&self.request).await
     }
 
+    /// The same person, whose form is answered with a page.
+    pub(super) async fn by_form<P: Permission>(&self) -> Result<Actor<P>> {
+        self.desk.actor(&Request { form: true, ..self.request.clone() }).await
+    }
+
     /// A touch, as a finished ceremony leaves it.
     pub(super) async fn touch(&self, desk: &Desk, action: &str, target: &str) {
         let mut tx = desk.db().scratch().await.expect("begins");
