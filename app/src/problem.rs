@@ -240,6 +240,9 @@ pub fn field_sentence(code: &str) -> &'static str {
         "change_order_open" => "This order has an open change order. Finish that one first",
         "not_sold" => "The order is not sold, so it is changed directly",
         "needs_script" => "A clear value is shown by a script, which does not run here. Nothing was revealed or recorded",
+        "needs_script" => {
+            "A clear value is shown by a script, which does not run here. Nothing was revealed or recorded"
+        }
         "not_shown" => "This value is not shown to you now, so it was not copied",
         "type_again" => "Type it again",
         "unchanged" => "This is what it was before",

@@ -54,9 +54,16 @@ test("a support agent writes, pins and redacts a note, and locks an account", as
   await look(page, "lock-account");
   await lock.getByRole("button", { name: "Lock account", exact: true }).click();
   await expect(page.getByText("Account locked", { exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "Account actions" }).click();
+  await page.getByRole("button", { name: "Unlock account", exact: true }).click();
+  const unlock = page.getByRole("dialog", { name: "Unlock account" });
+  await expect(unlock.getByLabel("Reason")).toBeFocused();
+  await unlock.getByLabel("Reason").fill("Both were theirs");
+  await unlock.getByRole("button", { name: "Unlock account", exact: true }).click();
+  await expect(page.getByText("Account active", { exact: true })).toBeVisible();
 
   await page.goto("/customers/C-900002?tab=timeline");
-  for (const sentence of ["locked the account", "redacted a note", "pinned a note", "wrote a note"]) {
+  for (const sentence of ["unlocked the account", "locked the account", "redacted a note", "pinned a note", "wrote a note"]) {
     await expect(page.getByText(sentence).first()).toBeVisible();
   }
   await expect(page.getByText("Two orders nobody asked for")).toBeVisible();
@@ -64,7 +71,7 @@ test("a support agent writes, pins and redacts a note, and locks an account", as
 });
 
 test("notes and account actions need no script", async ({ plain }) => {
-  const { page } = await plain("support");
+  const { page } = await plain("support", "script");
   await page.goto("/customers/C-900003?tab=notes");
   await page.getByRole("textbox", { name: "New note" }).fill("Roof hatch is reached *through the garage*");
   await page.getByRole("button", { name: "Save note" }).click();

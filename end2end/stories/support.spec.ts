@@ -20,8 +20,19 @@ test("a support agent finds, verifies, reveals and replaces, and nothing is clea
   await page.goto("/");
   await look(page, "home-support");
 
+  // One exact hit leads straight to the record, and the box comes back empty.
+  for (const term of ["c-900001", "O-900001", quirina.email.toUpperCase(), quirina.phone, "0151 2345 6742", "6742", "quirina zaunkonig", quirina.postcode]) {
+    await page.goto("/orders");
+    await find(page, term);
+    await expect(page, term).toHaveURL(/\/customers\/C-900001$/);
+    await expect(page.getByLabel("Search customers").first()).toHaveValue("");
+  }
+  await find(page, "nobody@nowhere.example");
+  await expect(page.getByText("e-mail, exact")).toBeVisible();
+  await expect(page.getByText("Try another way", { exact: false })).toBeVisible();
   await find(page, "zaunkon");
   await expect(page).toHaveURL(/\/customers\?search=/);
+  await expect(page.getByText("name, beginnings of words")).toBeVisible();
   await look(page, "customers-found");
   await page.getByRole("link", { name: "C-900001" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Quirina Z.");
@@ -38,10 +49,14 @@ test("a support agent finds, verifies, reveals and replaces, and nothing is clea
   await expect(verify.getByText("Match", { exact: true })).toBeVisible();
   await look(page, "verify-caller");
   await page.keyboard.press("Escape");
+  await expect(page.getByText("Caller verified")).toBeVisible();
 
   const before = await used();
   await page.getByRole("button", { name: "Reveal phone" }).click();
   const reveal = page.getByRole("dialog", { name: "Reveal phone" });
+  // No default is a reason: nothing is asked before one is chosen.
+  await reveal.getByRole("button", { name: "Reveal", exact: true }).click();
+  await expect(reveal.getByLabel("Reason")).toBeFocused();
   await reveal.getByLabel("Reason").selectOption("other");
   await reveal.getByLabel("Order").selectOption("O-900001");
   await reveal.getByLabel("Details").fill("short");
@@ -67,10 +82,21 @@ test("a support agent finds, verifies, reveals and replaces, and nothing is clea
   await expect(clear.filter({ hasText: quirina.email })).toBeVisible();
   await page.clock.runFor(10_000);
   await expect(clear).toHaveCount(0);
+  // It still holds when the page is opened again.
+  await page.reload();
+  await awake(page);
+  await expect(page.getByText("Further fields need one press")).toBeVisible();
+  await page.getByRole("button", { name: "Reveal postcode" }).click();
+  await expect(clear).toHaveText(quirina.postcode);
+  await page.getByRole("button", { name: "Hide now" }).click();
+  await expect(clear).toHaveCount(0);
   expect(refused).toEqual([]);
 
   await page.goto("/customers/C-900001?tab=access");
   await expect(page.getByText("Sunniva Support").first()).toBeVisible();
+  for (const told of ["revealed the phone", "copied the phone (as the page reported)", "revealed the postcode", /viewed the customer \d+ times/]) {
+    await expect(page.getByText(told).first()).toBeVisible();
+  }
   await look(page, "customer-access");
 
   await page.goto("/customers/C-900001");
@@ -88,14 +114,18 @@ test("a support agent finds, verifies, reveals and replaces, and nothing is clea
 test("what is revealed masks itself when the page is hidden, left, or its session has ended", async ({ as }) => {
   const { page } = await as("support");
   const clear = page.locator("[data-revealed]");
-  const reveal = async (field: string, value: string) => {
+  const reveal = async (field: string, value: string, reason?: string) => {
+    await awake(page);
     await page.getByRole("button", { name: `Reveal ${field}` }).click();
-    const dialog = page.getByRole("dialog", { name: `Reveal ${field}` });
-    await dialog.getByRole("button", { name: "Reveal", exact: true }).click();
+    if (reason) {
+      const dialog = page.getByRole("dialog", { name: `Reveal ${field}` });
+      await dialog.getByLabel("Reason").selectOption(reason);
+      await dialog.getByRole("button", { name: "Reveal", exact: true }).click();
+    }
     await expect(clear).toHaveText(value);
   };
   await page.goto("/customers/C-900002");
-  await reveal("street", "Am Deich 4");
+  await reveal("street", "Am Deich 4", "scheduling");
   await page.evaluate(() => {
     Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
     document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
@@ -114,7 +144,6 @@ test("what is revealed masks itself when the page is hidden, left, or its sessio
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Balthasar O.");
   await expect(clear).toHaveCount(0);
 
-  await awake(page);
   await reveal("street", "Am Deich 4");
   const other = await page.context().newPage();
   await other.goto("/");
@@ -130,11 +159,23 @@ test("what is revealed masks itself when the page is hidden, left, or its sessio
 });
 
 test("the same work needs no script but for the touch", async ({ plain }) => {
-  const { page } = await plain("support");
-  await page.goto("/customers");
-  await find(page, "C-900003");
-  await expect(page).toHaveURL(/\/customers\/C-900003$/);
+  const { page } = await plain("support", "script");
+  const wilhelmina = PLANTED[2];
+  for (const term of [wilhelmina.number, wilhelmina.email, wilhelmina.phone, "0160 11112290", "2290", "wilhelmina prust", wilhelmina.postcode]) {
+    await page.goto("/customers");
+    await find(page, term);
+    await expect(page, term).toHaveURL(/\/customers\/C-900003$/);
+  }
   await expect(page.locator("[data-masked]").filter({ hasText: "••• ••• 90" })).toBeVisible();
+  await page.getByRole("button", { name: "Verify street" }).click();
+  const verify = page.getByRole("dialog", { name: "Verify caller" });
+  await verify.getByRole("textbox").fill("hohe gasse 112");
+  await verify.getByRole("button", { name: "Verify", exact: true }).click();
+  await expect(page.getByText("Match: the caller gave the right value.")).toBeVisible();
+  await page.getByRole("button", { name: "Reveal phone" }).click();
+  const reveal = page.getByRole("dialog", { name: "Reveal phone" });
+  await expect(reveal.getByText("a touch needs scripts, which do not run here")).toBeVisible();
+  await expect(reveal.getByRole("button", { name: "Reveal", exact: true })).toBeDisabled();
 
   await page.goto("/orders/O-900003");
   await page.getByLabel("Panels").fill("20");

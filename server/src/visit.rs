@@ -47,7 +47,8 @@ impl Visit {
         let agent = parts.headers.get(USER_AGENT).map(|agent| {
             String::from_utf8_lossy(agent.as_bytes()).chars().filter(|c| !c.is_control()).take(LONGEST_AGENT).collect()
         });
-        let sender = access::Request { id, address: Some(address.to_string()), agent, secret, background: false, form: false };
+        let sender =
+            access::Request { id, address: Some(address.to_string()), agent, secret, background: false, form: false };
         Self { sender, address, row: None, presence: None, subject: None, looked: false }
     }
 

@@ -60,7 +60,8 @@ mod tests {
         ] {
             assert_eq!(country(text), name, "{text}");
         }
-        let codes: Vec<&str> = NAMES.split('|').map(|known| known.split_once(' ').expect("a code and a name").0).collect();
+        let codes: Vec<&str> =
+            NAMES.split('|').map(|known| known.split_once(' ').expect("a code and a name").0).collect();
         assert!(codes.len() == 249 && codes.is_sorted() && codes.iter().all(|code| code.len() == 2), "{}", codes.len());
         assert_eq!(place(Some("Emden".into()), Some("DE")), "Emden, Germany");
         assert_eq!(place(None, None), "");

@@ -24,9 +24,8 @@ macro_rules! entries {
 }
 
 /// What was done to the customer and the orders: everything but looking. A touch is told by the reveal it was for.
-const DONE: &str = entries!(
-    "NOT IN ('customer.viewed', 'order.viewed', 'access.denied', 'step_up.begun', 'step_up.succeeded')"
-);
+const DONE: &str =
+    entries!("NOT IN ('customer.viewed', 'order.viewed', 'access.denied', 'step_up.begun', 'step_up.succeeded')");
 
 /// Who looked at the customer or an order, tried to, or checked a caller.
 const LOOKED: &str = entries!(

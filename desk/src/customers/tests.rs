@@ -86,7 +86,10 @@ async fn a_page_shows_masks_orders_and_who_looked_and_is_an_entry() {
         assert_eq!(record.orders.len(), 1);
         assert_eq!(record.tries_left, 3);
         let again = view(&person.actor().await.expect("may"), "C-900001", Section::Overview).await.expect("views");
-        assert_eq!((again.access.entries[0].action.as_str(), again.access.entries[0].who.as_str()), ("customer.viewed", "Test Person"));
+        assert_eq!(
+            (again.access.entries[0].action.as_str(), again.access.entries[0].who.as_str()),
+            ("customer.viewed", "Test Person")
+        );
         let cher = view(&person.actor().await.expect("may"), "C-900003", Section::Overview).await.expect("views");
         let masks: Vec<&str> = cher.contact.iter().map(|(_, mask)| mask.0.as_str()).collect();
         assert_eq!(masks, ["C.", "–", "–", "–", "–"]);

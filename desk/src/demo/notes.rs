@@ -69,7 +69,8 @@ mod tests {
             assert_eq!(screen_against(&vault, &Default::default(), text), None, "{text}");
         }
         let all = |name: &str| -> Vec<(&'static str, i64)> {
-            let notes = (0..500).flat_map(|at| notes(at, name, &["mia".to_owned(), "jan".to_owned()], 1_700_000_000_000));
+            let notes =
+                (0..500).flat_map(|at| notes(at, name, &["mia".to_owned(), "jan".to_owned()], 1_700_000_000_000));
             notes.map(|note| (note.markdown, note.at)).collect()
         };
         let some = all("Amelia Reyes");

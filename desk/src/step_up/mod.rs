@@ -4,8 +4,8 @@ mod ceremony;
 mod touch;
 
 pub use ceremony::{Renewed, begin, finish};
-pub(crate) use touch::{FirstReason, held};
 pub use touch::{FRESH, Touch};
+pub(crate) use touch::{FirstReason, held};
 
 #[cfg(test)]
 mod tests;

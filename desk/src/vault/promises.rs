@@ -14,8 +14,8 @@ use crate::{keys::Keys, pii::Pii};
 const MANY: u64 = 400;
 
 const SYLLABLES: [&str; 24] = [
-    "an", "be", "cor", "dé", "el", "fü", "gø", "hå", "ił", "jo", "kaß", "lœ", "mi", "ñu", "ol", "pry", "qui", "ré", "ša",
-    "tor", "ulm", "vej", "wyn", "źe",
+    "an", "be", "cor", "dé", "el", "fü", "gø", "hå", "ił", "jo", "kaß", "lœ", "mi", "ñu", "ol", "pry", "qui", "ré",
+    "ša", "tor", "ulm", "vej", "wyn", "źe",
 ];
 
 /// A customer with a value in every field.
@@ -132,7 +132,11 @@ fn the_first_name_and_what_names_nobody_get_past_the_screen() {
             format!("Lives in {city} now, {number} panels at 410 W"),
         ] {
             let told = screen_against(&vault, &known, &text);
-            assert!(told.is_none() || folded(&invented.last).contains(&folded(&city)), "{told:?} {:?}: {text}", invented.values);
+            assert!(
+                told.is_none() || folded(&invented.last).contains(&folded(&city)),
+                "{told:?} {:?}: {text}",
+                invented.values
+            );
         }
     }
 }
@@ -141,7 +145,8 @@ fn the_first_name_and_what_names_nobody_get_past_the_screen() {
 fn a_mask_holds_no_more_of_a_value_than_it_may() {
     for number in 0..MANY {
         let Invented { first, values, .. } = Invented::of(number);
-        let [name, email, phone, street, postcode] = values.each_ref().map(|(field, value)| (value, mask(*field, value)));
+        let [name, email, phone, street, postcode] =
+            values.each_ref().map(|(field, value)| (value, mask(*field, value)));
         let initial = |text: &str| text.graphemes(true).next().expect("a sign").to_owned();
         let last = name.0.split(' ').next_back().expect("a word");
         assert_eq!(name.1, format!("{first} {}.", initial(last)));

@@ -93,6 +93,14 @@ pub async fn valid(world: &World, person: &mut Person<'_>, row: &Row) -> (String
             let ask = [("customer", "C-900001"), ("field", "phone"), ("category", "caller_asked")];
             (path, fields(&[&ask[..], &[("order", "O-900001"), ("details", "")]].concat()))
         }
+        "/api/customers/copied" => {
+            person.touch("customers/reveal", "C-900001").await;
+            let ask =
+                [("customer", "C-900001"), ("field", "phone"), ("category", "caller_asked"), ("order", "O-900001")];
+            let revealed = person.post("/api/customers/reveal", &ask).await;
+            assert_eq!(revealed.status, 200, "{}", revealed.text);
+            (path, fields(&ask[..2]))
+        }
         "/api/customers/replace" => {
             (path, fields(&[("customer", "C-900002"), ("field", "phone"), ("value", "+1 520 555 0188")]))
         }

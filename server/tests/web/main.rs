@@ -3,6 +3,7 @@
 mod addresses;
 mod change_orders;
 mod coverage;
+mod customers;
 mod denials;
 mod everywhere;
 #[path = "../folder/mod.rs"]

@@ -34,7 +34,10 @@ const ACCESS: Kind = Kind {
     id: "access",
     title: "Access",
     all: "Everyone who looked",
-    empty: ("Nobody has looked yet", "Whoever opens this page or an order, and whatever is revealed to whom, will stand here."),
+    empty: (
+        "Nobody has looked yet",
+        "Whoever opens this page or an order, and whatever is revealed to whom, will stand here.",
+    ),
     short: 4,
 };
 
@@ -119,8 +122,7 @@ fn lines(entries: Vec<Happening>) -> Vec<Line> {
 
 fn event(line: &Line, customer: &str, now: i64) -> AnyView {
     let one = &line.newest;
-    let (icon, did) =
-        if line.viewed.is_empty() { sentence(one) } else { ("people", views(&line.viewed, customer)) };
+    let (icon, did) = if line.viewed.is_empty() { sentence(one) } else { ("people", views(&line.viewed, customer)) };
     let orders = line.viewed.iter().map(|(subject, _)| subject).chain([&one.subject]).filter(|one| *one != customer);
     let did = linked(&did, &orders.collect::<Vec<_>>());
     let (who, at, why) = (one.who.clone(), one.at, why(line));

@@ -17,8 +17,8 @@ use super::Page;
 use super::customers::{StageBadge, state};
 use super::order::words::next_step;
 use crate::components::{
-    Allowance, Badge, ButtonLink, Columns, Empty, Fact, FormProblem, Masked, PageHead, Panel, Tab, Table, Tabs, Time, kw,
-    money, place,
+    Allowance, Badge, ButtonLink, Columns, Empty, Fact, FormProblem, Masked, PageHead, Panel, Tab, Table, Tabs, Time,
+    kw, money, place,
 };
 use crate::forms::Form;
 use crate::problem::Problem;
@@ -60,7 +60,14 @@ pub async fn customer() -> Result<Page, Problem> {
     let in_dialog =
         |told: &Problem| ["value", "part", "reason", "name"].iter().any(|field| told.fields.contains_key(*field));
     let problem = refused.and_then(|form| form.problem().cloned()).filter(|told| !in_dialog(told));
-    let labels = [("field", "Field"), ("text", "Text"), ("note", "Note"), ("pinned", "Pin"), ("to", "Account"), ("customer", "Customer")];
+    let labels = [
+        ("field", "Field"),
+        ("text", "Text"),
+        ("note", "Note"),
+        ("pinned", "Pin"),
+        ("to", "Account"),
+        ("customer", "Customer"),
+    ];
     let content = match section {
         Section::Overview => view! { <Overview record=record.clone()/> }.into_any(),
         Section::Notes(_) => view! { <Notes record=record.clone()/> }.into_any(),
@@ -180,7 +187,8 @@ fn Orders(orders: Vec<CustomerOrder>, now: i64) -> impl IntoView {
 
 fn order(order: CustomerOrder, now: i64) -> AnyView {
     let number = order.number.to_string();
-    let next = order.stage.parse::<Stage>().ok().map(|stage| next_step(stage, order.next_step, order.next_step_on, now));
+    let next =
+        order.stage.parse::<Stage>().ok().map(|stage| next_step(stage, order.next_step, order.next_step_on, now));
     let waiting = order.waiting_on.and_then(|who| who.parse::<WaitingOn>().ok()).map(|who| {
         view! { <span class="sub">"waiting on " {who.label().to_lowercase()}</span> }
     });

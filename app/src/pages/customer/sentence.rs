@@ -28,7 +28,9 @@ pub(super) fn sentence(one: &Happening) -> (&'static str, String) {
         ("account.unlocked", _) => ("check", "unlocked the account".to_owned()),
         ("account.closed", _) => ("cross", "closed the account".to_owned()),
         ("customer.imported", _) if one.fields.is_empty() => ("people", "brought the customer".to_owned()),
-        ("customer.imported", _) if one.fields == ["notes"] => ("people", "brought the customer, with notes".to_owned()),
+        ("customer.imported", _) if one.fields == ["notes"] => {
+            ("people", "brought the customer, with notes".to_owned())
+        }
         ("customer.imported", _) => ("people", format!("changed {fields}")),
         ("order.edited" | "order.moved", "ok") => ("arrow", changed(one)),
         ("step_up.failed", _) => ("key", "tried to touch the passkey".to_owned()),

@@ -31,7 +31,8 @@ async fn an_account_is_locked_unlocked_and_closed_for_a_reason_and_each_is_an_en
 
         let record = view(&person.actor().await.expect("may"), "C-900001", Section::Overview).await.expect("views");
         assert_eq!(record.account, Account::Closed);
-        let told: Vec<_> = record.timeline.entries.iter().map(|one| (one.action.as_str(), one.reason.as_deref())).collect();
+        let told: Vec<_> =
+            record.timeline.entries.iter().map(|one| (one.action.as_str(), one.reason.as_deref())).collect();
         let expected = [
             ("account.closed", Some("Moved abroad")),
             ("account.unlocked", Some("It was her")),

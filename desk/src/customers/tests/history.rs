@@ -126,7 +126,10 @@ async fn a_page_says_what_still_holds_and_when_somebody_last_spoke_with_the_cust
         revealed(&person, ask("phone", "caller_asked", "O-900001", "")).await.expect("reveals");
         let page = seen(&person, Section::Overview).await;
         let held = page.held.expect("holds");
-        assert_eq!((held.category.as_str(), held.order.expect("one").as_str(), held.until), ("caller_asked", "O-900001", until));
+        assert_eq!(
+            (held.category.as_str(), held.order.expect("one").as_str(), held.until),
+            ("caller_asked", "O-900001", until)
+        );
         assert_eq!(page.contact_at, Some(now()));
         assert_eq!(seen(&other, Section::Overview).await.held, None);
         bed.desk.clock().advance(5 * MINUTE);

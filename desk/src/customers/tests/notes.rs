@@ -147,9 +147,8 @@ async fn a_redaction_reaches_the_page_the_history_the_export_and_the_file() {
         // No row of any table holds a word of it, in clear or as it was sealed, and no token is made of notes at all.
         let rows = every_row(&bed).await;
         assert!(rows.contains("Nobody needs to know") && rows.contains("C-900001"), "rows are read");
-        let tokens = [Kind::Screen, Kind::NamePart, Kind::Name, Kind::Postcode].map(|kind| {
-            ["divorcing", "4711", "47 11", "47-11"].map(|word| bed.desk.vault().token(kind, word))
-        });
+        let tokens = [Kind::Screen, Kind::NamePart, Kind::Name, Kind::Postcode]
+            .map(|kind| ["divorcing", "4711", "47 11", "47-11"].map(|word| bed.desk.vault().token(kind, word)));
         for gone in before.iter().chain(tokens.iter().flatten()).map(String::as_str).chain(["47-11", "divorcing"]) {
             assert!(!rows.contains(gone), "{gone} is in a row");
         }

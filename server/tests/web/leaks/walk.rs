@@ -18,6 +18,8 @@ use super::planted::Planted;
 const TURN: usize = 40;
 /// Keys that pages read from their address.
 const KEYS: [&str; 24] = [
+const KEYS: [&str; 16] = [
+    "tab",
     "search",
     "account",
     "after",
