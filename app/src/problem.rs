@@ -239,7 +239,6 @@ pub fn field_sentence(code: &str) -> &'static str {
         "change_order_needed" => "The order is sold, so this changes by a change order only. Put it back, or start one",
         "change_order_open" => "This order has an open change order. Finish that one first",
         "not_sold" => "The order is not sold, so it is changed directly",
-        "needs_script" => "A clear value is shown by a script, which does not run here. Nothing was revealed or recorded",
         "needs_script" => {
             "A clear value is shown by a script, which does not run here. Nothing was revealed or recorded"
         }

@@ -17,8 +17,7 @@ use super::planted::Planted;
 /// How many requests one person sends before another takes over: nobody is throttled.
 const TURN: usize = 40;
 /// Keys that pages read from their address.
-const KEYS: [&str; 24] = [
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 25] = [
     "tab",
     "search",
     "account",
