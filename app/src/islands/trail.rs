@@ -30,7 +30,7 @@ mod browser {
 
     use crate::api::trail::ExportTrail;
     use crate::islands::ask::{Answer, Ask};
-    use crate::islands::nearby::{all, awake, begin, done, focus, listen, one, set, tell};
+    use crate::islands::nearby::{all, awake, begin, done, focus, listen, one, set, tell, write};
     use crate::islands::{leave_to, passkey};
     use crate::problem::Problem;
 
@@ -218,8 +218,7 @@ mod browser {
             tell(&form, answer.as_ref().err());
             let Ok(answer) = answer else { return };
             if let Ok(Some(place)) = form.query_selector("[data-exported]") {
-                let words = format!("Exported: {}. The download begins.", entries(answer.count("entries")));
-                place.set_text_content(Some(&words));
+                write(&place, &format!("Exported: {}. The download begins.", entries(answer.count("entries"))));
             }
             leave_to(&format!("/trail/exports/{}", answer.text("export")));
         });

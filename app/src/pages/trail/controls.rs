@@ -125,7 +125,7 @@ fn named<const N: usize>(all: [&'static str; N]) -> Vec<(&'static str, &'static 
     all.map(|one| (one, one)).to_vec()
 }
 
-/// One of a list; what was typed in the box and is not in the list stands in it all the same.
+/// One of a list; a word of one's own, or one that was not understood, stands as it was typed.
 #[component]
 fn Choose(
     label: &'static str,
@@ -134,14 +134,15 @@ fn Choose(
     options: Vec<(&'static str, &'static str)>,
     value: String,
 ) -> impl IntoView {
-    let other = (!value.is_empty() && !options.iter().any(|(known, _)| *known == value))
-        .then(|| view! { <option value=value.clone() selected=true>{value.clone()}</option> });
+    if !value.is_empty() && !options.iter().any(|(known, _)| *known == value) {
+        return view! { <label>{label} " " <input name=name r#type="text" value=value autocomplete="off" spellcheck="false"/></label> }
+            .into_any();
+    }
     let options: Vec<_> = options
         .into_iter()
         .map(|(known, words)| view! { <option value=known selected=value == known>{words}</option> })
         .collect();
-    view! { <label>{label} " " <select name=name><option value="">{any}</option>{other}{options}</select></label> }
-        .into_any()
+    view! { <label>{label} " " <select name=name><option value="">{any}</option>{options}</select></label> }.into_any()
 }
 
 /// Every filter with a link that takes it away; what is not on the trail only says so.
