@@ -24,3 +24,7 @@ GRANT SELECT, INSERT, UPDATE ON {database}.change_order TO {user};
 GRANT SELECT, INSERT, UPDATE, DELETE ON {database}.order_presence TO {user};
 GRANT SELECT, INSERT, DELETE ON {database}.saved_view TO {user};
 GRANT SELECT, INSERT, UPDATE, DELETE ON {database}.trail_export TO {user};
+GRANT SELECT, INSERT, UPDATE ON {database}.stage_total TO {user};
+GRANT SELECT, INSERT, UPDATE ON {database}.stage_arrival TO {user};
+GRANT SELECT, INSERT, UPDATE ON {database}.stage_stay TO {user};
+GRANT SELECT, INSERT, UPDATE ON {database}.open_value TO {user};

@@ -212,6 +212,7 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &migrations! {
     4 "0004_orders"
     5 "0005_notes"
     6 "0006_change_orders"
+    7 "0007_pipeline"
     8 "0008_trail"
     9 "0009_preferences"
     10 "0010_contact"

@@ -7,9 +7,15 @@ use crate::{
     fields::present,
     order_edit::{self, Edit},
     order_field::Field,
-    orders::{Original, OwnerFilter},
+    orders::{Original, Owner, OwnerFilter},
     stage::{Stage, WaitingOn},
 };
+
+mod lanes;
+mod picks;
+
+pub use lanes::{AWAY, FUNNEL, LANES, Lane, asks_for_a_reason, is_open};
+pub use picks::{Band, Stale};
 
 /// An order in the pipeline. There is no other field: what sales may not see is absent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,44 +57,60 @@ pub struct Card {
     pub version: i64,
 }
 
-impl Card {
-    /// How often it has been standing here longer than it should: 0 is fine, 2 is twice as long.
-    #[must_use]
-    pub fn stale(&self) -> i64 {
-        self.stage.stale_after().map_or(0, |after| (self.days / (after + 1)).min(9))
-    }
-}
-
 /// Orders together.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Total {
     /// How many.
     pub count: i64,
+    /// Whether there are more, which were not counted.
+    pub more: bool,
     /// Their systems together, in watts.
     pub watts: i64,
     /// Their prices by currency, in minor units.
     pub value: Vec<(String, i64)>,
 }
 
-/// One stage of the pipeline.
+impl Total {
+    /// Counts other orders in.
+    pub fn add(&mut self, other: &Self) {
+        self.count += other.count;
+        self.more |= other.more;
+        self.watts += other.watts;
+        for (currency, minor) in &other.value {
+            match self.value.iter_mut().find(|(known, _)| known == currency) {
+                Some((_, sum)) => *sum += minor,
+                None => self.value.push((currency.clone(), *minor)),
+            }
+        }
+    }
+}
+
+/// One column of the board, or the whole table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Column {
-    /// The stage.
-    pub stage: Stage,
+    /// Its name in the address.
+    pub name: String,
+    /// Its heading.
+    pub label: String,
     /// All its orders that pass the filter.
     pub total: Total,
-    /// The ones that have stood there longest.
+    /// The ones that have stood longest where they stand.
     pub rows: Vec<Placed>,
     /// The last number shown, when there are more.
     pub after: Option<String>,
 }
 
-/// A card, and whether the person who sees it may move it.
+/// A card, and what its viewer is told beside it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Placed {
     /// The card.
     pub card: Card,
-    /// Why it may not be moved, as the code of the refusal.
+    /// Where an order in an exit came from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Stage>,
+    /// How many times the usual days it has stood there: 0 is fine, 2 is twice as long.
+    pub stale: i64,
+    /// Why it may not be moved by whoever sees it, as the code of the refusal.
     pub refusal: Option<String>,
 }
 
@@ -105,30 +127,71 @@ pub struct Moving {
     pub original: Option<Original>,
 }
 
-/// The pipeline as one filter shows it.
+/// A move that was made just now and can be taken back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// The order.
+    pub number: String,
+    /// Its version now.
+    pub version: i64,
+    /// Where it stood.
+    pub from: Stage,
+    /// Where it stands.
+    pub to: Stage,
+}
+
+/// The pipeline as one filter shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pipeline {
-    /// The stages that hold something, in the order of the way.
+    /// The columns of the board in the order of the way; one for the whole table.
     pub columns: Vec<Column>,
+    /// Everything the filter leaves.
+    pub total: Total,
+    /// How many of them are stale, and whether there are more.
+    pub stale: (i64, bool),
+    /// What is done, paused or gone, where the filter leaves that countable.
+    pub away: Vec<(Stage, i64)>,
+    /// Named owners, for the filter.
+    pub owners: Vec<Owner>,
+    /// Cities, for the filter.
+    pub cities: Vec<String>,
+    /// How many orders reached each stage up to the signature in the past 90 days.
+    pub funnel: Vec<(Stage, i64)>,
+    /// The value of open orders by currency at the end of each month (`YYYY-MM`), and now for the last one.
+    pub months: Vec<(String, Vec<(String, i64)>)>,
     /// The order whose move is being typed.
     pub moving: Option<Moving>,
+    /// The move that was made just now.
+    pub moved: Option<Moved>,
 }
 
 /// Filters of the pipeline, as they stand in the address. What cannot be read filters nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PipelineFilter {
-    /// Only this stage; then as many cards as a page holds.
+    /// One table instead of the board.
+    pub table: bool,
+    /// Only this stage.
     pub stage: Option<Stage>,
     /// Only of this owner.
     pub owner: Option<OwnerFilter>,
+    /// Only in this city.
+    pub city: Option<String>,
     /// Only waiting for this.
     pub waiting_on: Option<WaitingOn>,
+    /// Only what is stale so many times.
+    pub stale: Option<Stale>,
+    /// Only of this class of prices.
+    pub value: Option<Band>,
     /// Only installed in this month, `YYYY-MM`.
     pub install_month: Option<String>,
-    /// Only after this order of the stage.
+    /// The column that goes on after an order.
+    pub column: Option<Lane>,
+    /// That order.
     pub after: Option<crate::OrderNo>,
     /// The order whose move is being typed.
     pub moving: Option<crate::OrderNo>,
+    /// The order that was moved just now.
+    pub moved: Option<crate::OrderNo>,
 }
 
 /// `pipeline/move`: where an order goes. An absent field is unchanged, an empty one cleared.
@@ -203,14 +266,6 @@ mod tests {
     fn a_card_without_a_value_has_no_such_key() {
         let text = serde_json::to_string(&card(Stage::Lead, 0)).expect("text");
         assert!(!text.contains("null"), "{text}");
-    }
-
-    #[test]
-    fn stale_is_counted_in_multiples_of_the_stage() {
-        assert_eq!(card(Stage::ProposalSent, 7).stale(), 0);
-        assert_eq!(card(Stage::ProposalSent, 8).stale(), 1);
-        assert_eq!(card(Stage::ProposalSent, 16).stale(), 2);
-        assert_eq!(card(Stage::Lost, 900).stale(), 0);
     }
 
     #[test]

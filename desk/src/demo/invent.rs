@@ -9,15 +9,22 @@ use fake::{
     locales::{DE_DE, EN, FR_FR, IT_IT, NL_NL},
     rand::{RngExt, SeedableRng, rngs::ChaCha8Rng, seq::IndexedRandom},
 };
+use heliodesk_wire::stage::Stage;
 use jiff::{ToSpan, civil::Date};
 use serde_json::{Map, Value, json};
 
 use crate::vault::words;
 
-/// An invented line of an import, and for how long each order has been in its stage.
+/// An invented line of an import, and the way of each of its orders.
 pub(super) struct Invented {
     pub(super) line: Map<String, Value>,
-    pub(super) hours_in_stage: Vec<i64>,
+    pub(super) ways: Vec<Way>,
+}
+
+/// How many hours ago an order came to the stage where it stands, and to those before it.
+pub(super) struct Way {
+    pub(super) here: i64,
+    pub(super) before: Vec<(Stage, i64)>,
 }
 
 /// City, country, currency, and the shapes of postcode and phone: `#` is any digit, `@` any capital.
@@ -84,6 +91,14 @@ const STAGES: [(&str, u32, &[&str], &[&str], i64); 18] = [
     ("failed",             1, &[],                                                    &[],                      200),
 ];
 
+/// Who looks after orders before the signature, and after it.
+const SELLERS: [Option<&str>; 8] = [LEO, LEO, LEO, LEO, MIA, JAN, None, None];
+const CARERS: [Option<&str>; 8] = [MIA, MIA, JAN, JAN, AISHA, AISHA, LEO, None];
+const LEO: Option<&str> = Some("leo.brandt@sunhaus.example");
+const MIA: Option<&str> = Some("mia.torres@sunhaus.example");
+const JAN: Option<&str> = Some("jan.kowal@sunhaus.example");
+const AISHA: Option<&str> = Some("aisha.okafor@sunhaus.example");
+
 const INVERTERS: [&str; 5] =
     ["Enphase IQ8M", "SolarEdge SE7600H", "Fronius GEN24 8.0", "SMA Sunny Tripower 8.0", "Tesla Inverter"];
 const BATTERIES: [&str; 4] = ["Tesla Powerwall 3", "Enphase 5P", "BYD HVS 10.2", "LG RESU Prime"];
@@ -113,12 +128,12 @@ pub(super) fn customer(at: u64, today: Date) -> Invented {
         84..97 => 2,
         _ => 3,
     };
-    let mut hours_in_stage = Vec::new();
+    let mut ways = Vec::new();
     let mut orders = Vec::new();
     for nth in 0..count {
-        let (order, hours) = order(at * 3 + nth, place.currency, nth + 1 < count, today, &mut rng);
+        let (order, way) = order(at * 3 + nth, place.currency, nth + 1 < count, today, &mut rng);
         orders.push(order);
-        hours_in_stage.push(hours);
+        ways.push(way);
     }
     let has = |chance: u32, rng: &mut ChaCha8Rng| rng.random_range(0..100) < chance;
     let mut line = Map::new();
@@ -132,7 +147,7 @@ pub(super) fn customer(at: u64, today: Date) -> Invented {
     line.insert("country".into(), json!(place.country));
     line.insert("account".into(), json!(account));
     line.insert("orders".into(), Value::Array(orders));
-    Invented { line, hours_in_stage }
+    Invented { line, ways }
 }
 
 /// First name, last name, street with number.
@@ -164,14 +179,15 @@ fn person(country: &str, rng: &mut ChaCha8Rng) -> (String, String, String) {
     (first, last, street)
 }
 
-/// One order, and how many hours it has been in its stage. An `old` one is done or gone.
-fn order(nth: u64, currency: &str, old: bool, today: Date, rng: &mut ChaCha8Rng) -> (Value, i64) {
-    let (stage, _, steps, waits, days) = STAGES[if old { 13 } else { stage(rng) }];
+/// One order and its way. An `old` one is done.
+fn order(nth: u64, currency: &str, old: bool, today: Date, rng: &mut ChaCha8Rng) -> (Value, Way) {
+    let at = if old { 13 } else { stage(rng) };
+    let (stage, _, steps, waits, _) = STAGES[at];
     let presold = ["lead", "qualified", "proposal_sent", "contract_out"].contains(&stage);
     let (panels, watts) = (rng.random_range(8..42_i64), pick(&[400, 410, 420, 440, 450], rng));
     let cents_per_watt = rng.random_range(215..345_i64);
     let early = stage == "lead" && rng.random_range(0..3) > 0;
-    let owner = (presold && rng.random_range(0..10) < 7).then_some("leo.brandt@sunhaus.example");
+    let owner = pick(if presold { &SELLERS } else { &CARERS }, rng);
     let installs = match stage {
         "install_scheduled" => Some(rng.random_range(2..40)),
         "installed" | "final_inspection" | "pto_submitted" => Some(-rng.random_range(5..60)),
@@ -185,7 +201,7 @@ fn order(nth: u64, currency: &str, old: bool, today: Date, rng: &mut ChaCha8Rng)
             adders.push(adder);
         }
     }
-    let next = steps.choose(rng).copied();
+    let next = steps.choose(rng).copied().filter(|_| rng.random_range(0..8) > 0);
     let waiting = waits.choose(rng).copied();
     let battery = (rng.random_range(0..10) < 4).then(|| pick(&BATTERIES, rng));
     let inverter = (!early).then(|| pick(&INVERTERS, rng));
@@ -207,7 +223,32 @@ fn order(nth: u64, currency: &str, old: bool, today: Date, rng: &mut ChaCha8Rng)
         "next_step_on": next_on,
         "waiting_on": waiting,
     });
-    (order, rng.random_range(1..days * 24))
+    (order, way(at, rng))
+}
+
+/// How an order came to a place in [`STAGES`]. Most stand there as long as usual, some much longer.
+fn way(at: usize, rng: &mut ChaCha8Rng) -> Way {
+    let longest = STAGES[at].4 * 24;
+    let here = match rng.random_range(0..20) {
+        0..16 => rng.random_range(1..longest * 6 / 10),
+        16..19 => rng.random_range(longest * 7 / 10..longest * 12 / 10),
+        _ => rng.random_range(longest * 14 / 10..longest * 26 / 10),
+    };
+    // What is out of the way came from before the signature if it was lost, and from the roof if that did not work.
+    let end = match STAGES[at].0 {
+        "on_hold" | "lost" => rng.random_range(1..5),
+        "cancelled" => rng.random_range(5..9),
+        "failed" => 7,
+        _ => at,
+    };
+    let mut ago = here;
+    let mut before: Vec<(Stage, i64)> = Vec::with_capacity(end);
+    for (stage, .., days) in STAGES[..end].iter().rev() {
+        ago += rng.random_range(days * 24 * 4 / 10..=days * 24);
+        before.extend(stage.parse().ok().map(|stage| (stage, ago)));
+    }
+    before.reverse();
+    Way { here, before }
 }
 
 /// A place in [`STAGES`], by how often each comes.

@@ -87,6 +87,7 @@ async fn write(
 ) -> Result<()> {
     let desk = actor.desk();
     let mut work = actor.begin().await?;
+    work.alone().await?;
     let at = work.at();
     let mut entries = Vec::new();
     for place in places {
@@ -101,9 +102,10 @@ async fn write(
         let line = Line::read(desk.vault(), invented.line)
             .map_err(|wrong| Error::broken(format!("{number} was invented badly: {wrong:?}")))?;
         customers::write(work.conn(), desk.vault(), &line.customer, at).await?;
-        for (order, hours) in line.orders.iter().zip(invented.hours_in_stage) {
+        for (order, way) in line.orders.iter().zip(invented.ways) {
             let customer = (&number, line.customer.city.as_deref());
-            orders::insert(work.conn(), desk.clock(), at - hours * HOUR, customer, order).await?;
+            let before: Vec<_> = way.before.iter().map(|(stage, hours)| (*stage, at - hours * HOUR)).collect();
+            orders::insert_after(work.conn(), desk.clock(), at - way.here * HOUR, &before, customer, order).await?;
         }
         let noted = (!notes.is_empty()).then(|| Change::of("notes", None, Some(notes.len().to_string())));
         customers::notes::bring(work.conn(), desk.vault(), &number, notes).await?;

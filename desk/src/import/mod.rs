@@ -114,6 +114,7 @@ pub async fn run<R: BufRead + Seek>(
 pub(crate) async fn write(actor: &Actor<ServerCommand>, lines: &[Line], counts: &mut Counts) -> Result<(), Error> {
     let desk = actor.desk();
     let mut work = actor.begin().await?;
+    work.alone().await?;
     let at = work.at();
     let mut entries = Vec::with_capacity(lines.len());
     for line in lines {

@@ -147,6 +147,21 @@ pub(crate) async fn insert(
     (customer, city): (&CustomerNo, Option<&str>),
     imported: &Imported,
 ) -> Result<()> {
+    insert_after(conn, clock, at, &[], (customer, city), imported).await
+}
+
+/// As [`insert`], for an order that came there by a way of which is known when each stage began.
+///
+/// # Errors
+/// As for [`insert`].
+pub(crate) async fn insert_after(
+    conn: &mut AnyConnection,
+    clock: &Clock,
+    at: i64,
+    way: &[(Stage, i64)],
+    (customer, city): (&CustomerNo, Option<&str>),
+    imported: &Imported,
+) -> Result<()> {
     let fields = imported.fields(at);
     let owner = owner(conn, &fields).await?;
     let order = Order {
@@ -157,7 +172,7 @@ pub(crate) async fn insert(
         fields,
         version: 1,
     };
-    rows::add(conn, &order, owner.as_deref(), city).await
+    rows::add(conn, &order, owner.as_deref(), city, way).await
 }
 
 /// A new order, or the present one with the values of the import; answers what changed, nothing for a new order.

@@ -5,7 +5,6 @@ use heliodesk_wire::{
     CustomerNo, Masked, OrderNo, PersonalField,
     orders::{Order as Shown, Original, Owner},
     pipeline::Card,
-    stage::{Stage, WaitingOn},
 };
 use sqlx::{AnyConnection, Row, any::AnyRow};
 
@@ -120,107 +119,6 @@ pub(crate) enum Whose {
     Nobody,
     /// Of this member of staff, by id.
     Of(String),
-}
-
-/// Which orders the pipeline holds.
-#[derive(Clone, Debug)]
-pub(crate) struct Cards<'a> {
-    pub(crate) whose: &'a Whose,
-    pub(crate) waiting_on: Option<WaitingOn>,
-    /// `YYYY-MM`.
-    pub(crate) install_month: Option<&'a str>,
-}
-
-impl Whose {
-    /// How the pipeline's statements are told: a mode and an id.
-    fn bound(&self) -> (i64, &str) {
-        match self {
-            Self::All => (0, ""),
-            Self::Nobody => (1, ""),
-            Self::Of(staff) => (2, staff),
-        }
-    }
-}
-
-/// Orders of one stage, those first that have stood there longest; `after` is the last one of the page before.
-pub(crate) async fn cards(
-    conn: &mut AnyConnection,
-    vault: &Vault,
-    wanted: &Cards<'_>,
-    stage: Stage,
-    after: Option<(i64, &str)>,
-    limit: i64,
-) -> Result<Vec<Joined>> {
-    let (since, id) = after.unwrap_or((i64::MIN, ""));
-    let (mode, staff) = wanted.whose.bound();
-    let waiting_on = wanted.waiting_on.map_or("", WaitingOn::as_str);
-    let month = wanted.install_month.unwrap_or_default();
-    let rows = sqlx::query(joined!(
-        "WHERE o.stage = ? AND (o.stage_since > ? OR (o.stage_since = ? AND o.id > ?)) \
-         AND (? = 0 OR (? = 1 AND o.owner IS NULL) OR o.owner = ?) AND (? = '' OR o.waiting_on = ?) \
-         AND (? = '' OR SUBSTR(o.install_on, 1, 7) = ?) ORDER BY o.stage_since, o.id LIMIT ?"
-    ))
-    .bind(stage.as_str())
-    .bind(since)
-    .bind(since)
-    .bind(id)
-    .bind(mode)
-    .bind(mode)
-    .bind(staff)
-    .bind(waiting_on)
-    .bind(waiting_on)
-    .bind(month)
-    .bind(month)
-    .bind(limit)
-    .fetch_all(conn)
-    .await?;
-    rows.iter().map(|row| from_row(vault, row)).collect()
-}
-
-/// How many orders a stage holds in one currency, their value in minor units and their watts.
-pub(crate) struct Sum {
-    pub(crate) stage: Stage,
-    pub(crate) currency: String,
-    pub(crate) count: i64,
-    pub(crate) value: i64,
-    pub(crate) watts: i64,
-}
-
-/// Count, value and watts of every stage and currency.
-pub(crate) async fn totals(conn: &mut AnyConnection, wanted: &Cards<'_>, stage: Option<Stage>) -> Result<Vec<Sum>> {
-    let (mode, staff) = wanted.whose.bound();
-    let stage = stage.map_or("", Stage::as_str);
-    let waiting_on = wanted.waiting_on.map_or("", WaitingOn::as_str);
-    let month = wanted.install_month.unwrap_or_default();
-    let rows = sqlx::query(
-        "SELECT o.stage, o.currency, COUNT(*), CAST(SUM(o.price_minor) AS SIGNED), \
-         CAST(COALESCE(SUM(o.panels * o.watts), 0) AS SIGNED) FROM customer_order o \
-         WHERE (? = '' OR o.stage = ?) AND (? = 0 OR (? = 1 AND o.owner IS NULL) OR o.owner = ?) \
-         AND (? = '' OR o.waiting_on = ?) AND (? = '' OR SUBSTR(o.install_on, 1, 7) = ?) \
-         GROUP BY o.stage, o.currency ORDER BY o.stage, o.currency LIMIT 1000",
-    )
-    .bind(stage)
-    .bind(stage)
-    .bind(mode)
-    .bind(mode)
-    .bind(staff)
-    .bind(waiting_on)
-    .bind(waiting_on)
-    .bind(month)
-    .bind(month)
-    .fetch_all(conn)
-    .await?;
-    let sum = |row: AnyRow| {
-        let stage: String = row.try_get(0)?;
-        Ok(Sum {
-            stage: stage.parse().map_err(|_| Error::broken("a stage is unknown"))?,
-            currency: row.try_get(1)?,
-            count: row.try_get(2)?,
-            value: row.try_get(3)?,
-            watts: row.try_get(4)?,
-        })
-    };
-    rows.into_iter().map(sum).collect()
 }
 
 /// Whom orders can belong to: support and sales who are not locked, by name.

@@ -12,6 +12,8 @@ mod order;
 mod presence;
 mod rows;
 mod save;
+mod standing;
+mod tally;
 #[cfg(test)]
 pub(crate) mod tests;
 mod view;
@@ -23,8 +25,10 @@ pub use order::is_undo;
 pub use presence::presence;
 pub use view::view;
 
-pub(crate) use import::{Imported, insert, keep_city, upsert};
-pub(crate) use joined::{Cards, cards, find, original, totals};
-pub(crate) use list::{owner_told, whose};
+pub(crate) use import::{Imported, insert, insert_after, keep_city, upsert};
+pub(crate) use joined::{find, original, owners};
+pub(crate) use list::{city_told, owner_told, whose};
 pub(crate) use order::Order;
 pub(crate) use save::Saved;
+pub(crate) use standing::{Slice, Sum, arrivals, cards, cities, newest_change, places, risen, stays, sums, totals};
+pub(crate) use tally::{DAY, month};

@@ -3,10 +3,11 @@
 use heliodesk_wire::{
     OrderNo,
     orders::{OrderFields, Values},
+    stage::Stage,
 };
 use sqlx::{AnyConnection, Row, any::AnyRow};
 
-use super::order::Order;
+use super::{order::Order, tally};
 use crate::error::{Error, Result};
 
 /// The columns of [`read`], for orders as `o` and their owners as `s`.
@@ -63,12 +64,13 @@ pub(super) fn read(row: &AnyRow) -> Result<Order> {
     })
 }
 
-/// Writes a new order. `owner` is a staff id, `city` the customer's.
+/// Writes a new order. `owner` is a staff id, `city` the customer's; `way` says when it came to stages before this one.
 pub(crate) async fn add(
     conn: &mut AnyConnection,
     order: &Order,
     owner: Option<&str>,
     city: Option<&str>,
+    way: &[(Stage, i64)],
 ) -> Result<()> {
     let fields = &order.fields;
     sqlx::query(
@@ -96,9 +98,9 @@ pub(crate) async fn add(
     .bind(fields.waiting_on.map(|who| who.as_str()))
     .bind(order.version)
     .bind(city)
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    tally::added(conn, &order.id, way).await
 }
 
 /// Puts `after` in the place of `before` and keeps what was. `owner` and `by` are staff ids; no `by` is the company's app.
@@ -114,6 +116,7 @@ pub(crate) async fn replace(
     at: i64,
 ) -> Result<()> {
     let fields = &after.fields;
+    let counted = tally::counted(conn, &before.id).await?;
     let done = sqlx::query(
         "UPDATE customer_order SET stage = ?, stage_before = ?, stage_since = ?, owner = ?, panels = ?, watts = ?, \
          inverter = ?, battery = ?, adders = ?, price_minor = ?, currency = ?, install_on = ?, next_step = ?, \
@@ -142,6 +145,7 @@ pub(crate) async fn replace(
     if done.rows_affected() != 1 {
         return Err(Error::Stale);
     }
+    tally::changed(conn, &before.id, &counted, at).await?;
     keep(conn, before, by, at).await
 }
 

@@ -87,6 +87,7 @@ impl Saved {
     ) -> Result<Joined> {
         let by = actor.presence()?.staff().to_owned();
         let mut work = actor.begin().await?;
+        work.alone().await?;
         let at = work.at();
         rows::replace(work.conn(), before, &self.after, self.owner.as_deref(), Some(&by), at).await?;
         let number: OrderNo = before.number.parse().map_err(|_| Error::broken("an order's number is no number"))?;

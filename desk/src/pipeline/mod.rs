@@ -1,8 +1,10 @@
 //! The pipeline: all orders by stage, with exactly the columns sales may see, and moving a presold order.
 
+mod charts;
 mod moved;
 #[cfg(test)]
 mod tests;
+mod usual;
 mod view;
 
 pub use moved::move_order;

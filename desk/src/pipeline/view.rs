@@ -1,29 +1,38 @@
 //! Showing the pipeline.
 
-use std::collections::BTreeMap;
-
 use heliodesk_wire::{
-    pipeline::{Column, MoveAsk, Moving, Pipeline, PipelineFilter, Placed, Total},
+    order_field::Field,
+    pipeline::{
+        AWAY, Column, LANES, Lane, MoveAsk, Moved, Moving, Pipeline, PipelineFilter, Placed, Stale, Total,
+    },
     stage::Stage,
 };
 use sqlx::AnyConnection;
 
-use super::{next, refusal};
+use super::{charts, next, refusal, usual::Usual};
 use crate::{
     access::{Actor, ViewPipeline},
+    clock::MINUTE,
     desk::Desk,
     error::Result,
-    orders::{Cards, cards, find, original, owner_told, totals, whose},
+    orders::{
+        Slice, Sum, cards, cities, city_told, find, newest_change, original, owner_told, owners, places, stays,
+        sums, totals, whose,
+    },
     trail::{Change, Entry, PipelineViewed},
 };
 
-/// Cards of each stage while all stages are shown.
-const FEW: usize = 25;
-/// Cards of a page when one stage is shown.
-const PAGE: usize = 100;
+/// Cards of a column, of one that goes on, and rows of the table.
+const FEW: usize = 6;
+const MORE: usize = 24;
+const PAGE: usize = 50;
+/// Cities offered by name; every other one can be typed.
+const CITIES: usize = 200;
+/// How long a move can be taken back with one press, in milliseconds.
+const JUST_NOW: i64 = 10 * MINUTE;
 
-/// All stages with what they hold together, and the orders that have stood longest in each. `made_from` is the version a
-/// refused move was made from, to compare with.
+/// The board, or the table of the same filter, and the charts. `made_from` is the version a refused move was made from, to
+/// compare with.
 ///
 /// # Errors
 /// When the database does not answer, or the session ended.
@@ -34,41 +43,57 @@ pub async fn view(actor: &Actor<ViewPipeline>, filter: &PipelineFilter, made_fro
     let mut conn = desk.db().read().acquire().await?;
     let whose = whose(&mut conn, filter.owner.as_ref(), actor.presence()?.staff()).await?;
     let install_month = filter.install_month.as_deref().filter(|text| is_month(text));
-    let wanted = Cards { whose: &whose, waiting_on: filter.waiting_on, install_month };
-    let mut sums: BTreeMap<Stage, Total> = BTreeMap::new();
-    for sum in totals(&mut conn, &wanted, filter.stage).await? {
-        let total = sums.entry(sum.stage).or_default();
-        total.count += sum.count;
-        total.watts += sum.watts;
-        total.value.push((sum.currency, sum.value));
-    }
-    let after = match (&filter.after, filter.stage) {
-        (Some(number), Some(_)) => find(&mut conn, desk.vault(), number).await?,
-        _ => None,
+    let city = match &filter.city {
+        Some(city) => Some(city_told(&mut conn, city).await?),
+        None => None,
+    };
+    let slice = Slice {
+        whose: &whose,
+        city: filter.city.as_deref().unwrap_or_default(),
+        waiting_on: filter.waiting_on,
+        install_month: install_month.unwrap_or_default(),
+        band: filter.value,
+    };
+    let usual = Usual::of(&stays(&mut conn).await?);
+    let counted = totals(&mut conn, whose.counted_as()).await?;
+    let mut reading = Reading { actor, slice, stale: filter.stale, usual, now, counted: &counted, conn: &mut conn };
+
+    let after = match &filter.after {
+        Some(number) => find(reading.conn, desk.vault(), number).await?,
+        None => None,
     };
     let after_number = after.as_ref().map(|last| last.order.number.clone());
     let after = after.as_ref().map(|last| (last.order.fields.stage_since, last.order.id.as_str()));
-    let most = if filter.stage.is_some() { PAGE } else { FEW };
-    let mut columns = Vec::with_capacity(sums.len());
-    for (stage, total) in sums {
-        let limit = i64::try_from(most + 1).unwrap_or(i64::MAX);
-        let mut found = cards(&mut conn, desk.vault(), &wanted, stage, after, limit).await?;
-        let more = found.len() > most;
-        found.truncate(most);
-        let after = found.last().filter(|_| more).map(|last| last.order.number.clone());
-        let (person, any) = (actor.presence()?, actor.moves_any()?);
-        let placed = found.into_iter().map(|one| Placed {
-            refusal: refusal(&one.order, person, any).map(|refusal| refusal.code().to_owned()),
-            card: one.card(now),
-        });
-        columns.push(Column { stage, total, rows: placed.collect(), after });
+    let shown = lanes(filter.stage);
+    let mut columns = Vec::with_capacity(shown.len());
+    if filter.table {
+        let stages: Vec<Stage> = shown.iter().flat_map(|(_, stages)| stages).copied().collect();
+        columns.push(reading.column("table", "Orders", &stages, after, PAGE).await?);
+    } else {
+        for (lane, stages) in shown {
+            let goes_on = filter.column == Some(lane);
+            let (after, most) = if goes_on { (after, MORE) } else { (None, FEW) };
+            columns.push(reading.column(lane.name, lane.label, &stages, after, most).await?);
+        }
     }
+    let mut total = Total::default();
+    columns.iter().for_each(|column| total.add(&column.total));
+    let stale = reading.stale(filter.stage).await?;
+    let away = if reading.slice.is_counted() && filter.stale.is_none() { away(&counted) } else { Vec::new() };
+
+    let funnel = charts::funnel(&mut conn, whose.counted_as(), now).await?;
+    let months = charts::value(&mut conn, whose.counted_as(), &counted, now).await?;
+    let (owners, cities) = (owners(&mut conn).await?, cities(&mut conn, CITIES).await?);
     let moving = moving(actor, desk, &mut conn, filter, made_from).await?;
+    let moved = moved(actor, desk, &mut conn, filter).await?;
     drop(conn);
     let told = [
         ("stage", filter.stage.map(|stage| stage.to_string())),
         ("owner", owner_told(filter.owner.as_ref(), &whose)),
+        ("city", city),
         ("waiting_on", filter.waiting_on.map(|who| who.as_str().to_owned())),
+        ("stale", filter.stale.map(|stale| stale.as_str().to_owned())),
+        ("value", filter.value.map(|band| band.as_str().to_owned())),
         ("install_month", install_month.map(str::to_owned)),
         ("after", after_number),
         ("order", moving.as_ref().map(|moving| moving.card.number.clone())),
@@ -76,7 +101,106 @@ pub async fn view(actor: &Actor<ViewPipeline>, filter: &PipelineFilter, made_fro
     // What was asked for, for the trail: nothing that was typed and means nothing here.
     let told = told.into_iter().filter_map(|(name, value)| Some(Change::of(name, None, Some(value?)))).collect();
     let _ = actor.begin().await?.commit(Entry::of(PipelineViewed {}).changes(told)).await?;
-    Ok(Pipeline { columns, moving })
+    Ok(Pipeline { columns, total, stale, away, owners, cities, funnel, months, moving, moved })
+}
+
+/// The columns of the board with their stages; of one stage, the column it is in with nothing else in it.
+fn lanes(stage: Option<Stage>) -> Vec<(Lane, Vec<Stage>)> {
+    match stage {
+        Some(stage) => Lane::of(stage).into_iter().map(|lane| (lane, vec![stage])).collect(),
+        None => LANES.into_iter().map(|lane| (lane, lane.stages.to_vec())).collect(),
+    }
+}
+
+/// How many orders are done, paused or gone.
+fn away(counted: &[Sum]) -> Vec<(Stage, i64)> {
+    let stages = AWAY.into_iter().flat_map(|lane| lane.stages).copied();
+    let orders = |stage: Stage| counted.iter().filter(|sum| sum.stage == stage).map(|sum| sum.count).sum();
+    stages.map(|stage| (stage, orders(stage))).collect()
+}
+
+/// What columns are read with.
+struct Reading<'a> {
+    actor: &'a Actor<ViewPipeline>,
+    slice: Slice<'a>,
+    stale: Option<Stale>,
+    usual: Usual,
+    now: i64,
+    /// The running totals of the owner who is asked for.
+    counted: &'a [Sum],
+    conn: &'a mut AnyConnection,
+}
+
+impl Reading<'_> {
+    /// When orders must have come to a stage at the latest; none where none fits.
+    fn until(&self, stage: Stage) -> Option<i64> {
+        self.stale.map_or(Some(i64::MAX), |stale| self.usual.since(stage, stale, self.now))
+    }
+
+    /// What some stages hold together, and the orders that have stood there longest.
+    async fn column(
+        &mut self,
+        name: &str,
+        label: &str,
+        stages: &[Stage],
+        after: Option<(i64, &str)>,
+        most: usize,
+    ) -> Result<Column> {
+        let mut total = Total::default();
+        let mut found = Vec::new();
+        let limit = i64::try_from(most + 1).unwrap_or(i64::MAX);
+        for &stage in stages {
+            let Some(until) = self.until(stage) else { continue };
+            total.add(&self.total(stage, until).await?);
+            found.extend(places(self.conn, &self.slice, stage, after, until, limit).await?);
+        }
+        found.sort();
+        let more = found.len() > most;
+        found.truncate(most);
+        let ids: Vec<String> = found.into_iter().map(|(_, id)| id).collect();
+        let desk = self.actor.desk();
+        let found = cards(self.conn, desk.vault(), &ids).await?;
+        let (person, any) = (self.actor.presence()?, self.actor.moves_any()?);
+        let rows: Vec<Placed> = found
+            .into_iter()
+            .map(|one| {
+                let refusal = refusal(&one.order, person, any).map(|refusal| refusal.code().to_owned());
+                let before = one.order.stage_before.filter(|_| refusal.is_none());
+                let card = one.card(self.now);
+                Placed { stale: self.usual.times(card.stage, card.days), before, refusal, card }
+            })
+            .collect();
+        let after = rows.last().filter(|_| more).map(|last| last.card.number.clone());
+        Ok(Column { name: name.to_owned(), label: label.to_owned(), total, rows, after })
+    }
+
+    /// What a stage holds: from the running totals where they tell it, else summed up.
+    async fn total(&mut self, stage: Stage, until: i64) -> Result<Total> {
+        let (sums, more) = if self.slice.is_counted() && self.stale.is_none() {
+            (self.counted.iter().filter(|sum| sum.stage == stage).cloned().collect(), false)
+        } else {
+            sums(self.conn, &self.slice, stage, until).await?
+        };
+        let mut total = Total { more, ..Total::default() };
+        for sum in sums {
+            let value = vec![(sum.currency, sum.value)];
+            total.add(&Total { count: sum.count, more: false, watts: sum.watts, value });
+        }
+        Ok(total)
+    }
+
+    /// How many orders that the filter leaves are stale, and whether there are more.
+    async fn stale(&mut self, stage: Option<Stage>) -> Result<(i64, bool)> {
+        let (mut count, mut more) = (0, false);
+        for stage in lanes(stage).into_iter().flat_map(|(_, stages)| stages) {
+            let stale = self.stale.unwrap_or(Stale::Once);
+            let Some(until) = self.usual.since(stage, stale, self.now) else { continue };
+            let (sums, goes_on) = sums(self.conn, &self.slice, stage, until).await?;
+            count += sums.iter().map(|sum| sum.count).sum::<i64>();
+            more |= goes_on;
+        }
+        Ok((count, more))
+    }
 }
 
 async fn moving(
@@ -104,6 +228,26 @@ async fn moving(
         original,
         card: found.card(desk.clock().now()),
     }))
+}
+
+/// The stage that this person has just moved an order away from, when they may move it back there.
+async fn moved(
+    actor: &Actor<ViewPipeline>,
+    desk: &Desk,
+    conn: &mut AnyConnection,
+    filter: &PipelineFilter,
+) -> Result<Option<Moved>> {
+    let Some(number) = &filter.moved else { return Ok(None) };
+    let Some(found) = find(conn, desk.vault(), number).await? else { return Ok(None) };
+    let (order, person) = (&found.order, actor.presence()?);
+    let Some((values, by, at)) = newest_change(conn, order).await? else { return Ok(None) };
+    let mine = by.as_deref() == Some(person.staff()) && desk.clock().now() - at < JUST_NOW;
+    let from = values.get(&Field::Stage).cloned().flatten().and_then(|stage| stage.parse::<Stage>().ok());
+    let to = order.fields.stage;
+    // A signed order is no longer moved: it is put back on its own page.
+    let from = from.filter(|from| mine && *from != to && next(order).contains(from));
+    let from = from.filter(|_| refusal(order, person, true).is_none());
+    Ok(from.map(|from| Moved { number: order.number.clone(), version: order.version, from, to }))
 }
 
 /// `YYYY-MM`; anything else filters nothing.
