@@ -14,7 +14,7 @@ use crate::{
 mod lanes;
 mod picks;
 
-pub use lanes::{AWAY, FUNNEL, LANES, Lane, asks_for_a_reason, is_open};
+pub use lanes::{AWAY, FUNNEL, LANES, Lane, asks_for_a_reason, is_open, refusal};
 pub use picks::{Band, Stale};
 
 /// An order in the pipeline. There is no other field: what sales may not see is absent.

@@ -6,6 +6,7 @@
 
 #[cfg(feature = "hydrate")]
 mod ask;
+pub mod board;
 pub mod contact;
 pub mod everywhere;
 pub mod keys;

@@ -71,14 +71,7 @@ pub(super) async fn counted(conn: &mut AnyConnection, id: &str) -> Result<Counte
 pub(super) async fn added(conn: &mut AnyConnection, id: &str, way: &[(Stage, i64)]) -> Result<()> {
     let now = counted(conn, id).await?;
     let mut tally = Tally::default();
-    let mut last: Option<Counted> = None;
-    for (stage, since) in way.iter().copied().chain([(now.stage, now.since)]) {
-        let reached = last.as_ref().map_or(0, |last| last.reached);
-        let mut next = Counted { stage, since, reached, ..now.clone() };
-        next.reached = tally.count(last.as_ref(), &next, since)?;
-        last = Some(next);
-    }
-    let reached = last.map_or(0, |last| last.reached);
+    let reached = tally.way(&now, way)?;
     reach(conn, id, reached).await?;
     tally.write(conn).await
 }
@@ -106,6 +99,18 @@ fn step(stage: Stage) -> i64 {
 }
 
 impl Tally {
+    /// Counts a new order and how it came to where it stands; answers how far it has ever come.
+    fn way(&mut self, stands: &Counted, way: &[(Stage, i64)]) -> Result<i64> {
+        let mut last: Option<Counted> = None;
+        for (stage, since) in way.iter().copied().chain([(stands.stage, stands.since)]) {
+            let reached = last.as_ref().map_or(0, |last| last.reached);
+            let mut next = Counted { stage, since, reached, ..stands.clone() };
+            next.reached = self.count(last.as_ref(), &next, since)?;
+            last = Some(next);
+        }
+        Ok(last.map_or(0, |last| last.reached))
+    }
+
     /// Counts one change and answers how far the order has ever come.
     fn count(&mut self, before: Option<&Counted>, after: &Counted, at: i64) -> Result<i64> {
         for (order, sign) in before.map(|order| (order, -1)).into_iter().chain([(after, 1)]) {

@@ -62,8 +62,7 @@ impl Lane {
     /// The stages of this column that an order at `from`, which came there from `before`, can be moved to. Nearly always
     /// one or none; where there are more, whoever moves it chooses.
     pub fn takes(self, from: Stage, before: Option<Stage>) -> impl Iterator<Item = Stage> {
-        let may = move |to: &Stage| to.is_move_target() && from.may_become(before, *to);
-        self.stages.iter().copied().filter(may)
+        self.stages.iter().copied().filter(move |to| refusal(from, before, *to).is_none())
     }
 
     /// Why an order at `from`, which came there from `before`, cannot be moved into this column; nothing where it can.
@@ -72,11 +71,16 @@ impl Lane {
         if self.stages.contains(&from) {
             return Some("It stands here");
         }
-        if self.takes(from, before).next().is_some() {
-            return None;
-        }
-        self.stages.first().map(|to| why_not(from, before, *to))
+        let mut refused = self.stages.iter().map(|to| refusal(from, before, *to));
+        refused.clone().all(|why| why.is_some()).then(|| refused.next().flatten()).flatten()
     }
+}
+
+/// Why an order at `from`, which came there from `before`, cannot be moved to `to`; nothing where it can.
+#[must_use]
+pub fn refusal(from: Stage, before: Option<Stage>, to: Stage) -> Option<&'static str> {
+    let may = to.is_move_target() && from.may_become(before, to);
+    (!may).then(|| why_not(from, before, to))
 }
 
 /// Whether an order that stands here is still on its way: neither out of it nor at its end.

@@ -3,36 +3,37 @@
 use heliodesk_wire::order_edit::{Clash, EditAsk, compare};
 use heliodesk_wire::order_field::Field as Of;
 use heliodesk_wire::orders::Values;
-use heliodesk_wire::pipeline::{Card, MoveAsk, Moving};
-use heliodesk_wire::stage::WaitingOn;
+use heliodesk_wire::pipeline::{Card, MoveAsk, Moving, PipelineFilter, asks_for_a_reason};
+use heliodesk_wire::stage::{Stage, WaitingOn};
 use leptos::prelude::*;
 
 use super::super::order::words::words;
-use crate::components::{Area, Button, ButtonLink, Choice, Field, FormProblem, Notice, Panel, Table, Tone};
+use super::filters::here;
+use crate::components::{Area, Button, ButtonLink, Choice, Dialog, Field, FormProblem, Notice, Table, Tone};
 use crate::forms::Form;
 use crate::problem::meaning;
+use crate::request::query;
 
-/// Where the order goes, what comes next, and why.
+/// Where the order goes, what comes next, and why: one dialog, however somebody came to it.
 #[component]
 pub(super) fn MoveOrder(
     /// The order, and where it may go.
     moving: Moving,
     /// The form as it was posted.
     form: Form,
-    /// The pipeline without this form.
-    close: String,
+    /// The pipeline around it.
+    filter: PipelineFilter,
 ) -> impl IntoView {
     let Moving { card, next, refusal, original } = moving;
     let title = format!("Move {}", card.number);
+    let close = format!("{}#deal-{}", here(&filter, &[]), card.number);
     if let Some(refusal) = refusal {
         let told = meaning(&refusal);
         return view! {
-            <Panel id="move" title>
-                <div class="body stack">
-                    <Notice tone=Tone::Warn title=told.title><p>{told.sentence}</p></Notice>
-                    <p><ButtonLink href=close>"Back to the pipeline"</ButtonLink></p>
-                </div>
-            </Panel>
+            <Dialog id="move" title attr:open=true>
+                <div class="body"><Notice tone=Tone::Warn title=told.title><p>{told.sentence}</p></Notice></div>
+                <footer><ButtonLink href=close>"Back to the pipeline"</ButtonLink></footer>
+            </Dialog>
         }
         .into_any();
     }
@@ -52,8 +53,12 @@ pub(super) fn MoveOrder(
     };
     let error = |field: Of| form.error(field.as_str());
     let stands = card.stage;
+    // Whoever comes here by way of a column has chosen already.
+    let chosen = query("to").and_then(|to| to.parse::<Stage>().ok()).filter(|to| next.contains(to));
+    let stage = chosen.filter(|_| !form.refused()).map_or_else(|| value(Of::Stage), |to| to.to_string());
+    let asks = chosen.is_some_and(|to| asks_for_a_reason(stands, to));
     let stages = next.into_iter().map(|stage| {
-        let reason = if stage.is_exit() && stage != stands { ", asks for a reason" } else { "" };
+        let reason = if asks_for_a_reason(stands, stage) { ", asks for a reason" } else { "" };
         (stage.to_string(), format!("{}{reason}", stage.label()))
     });
     let stages: Vec<_> = stages.collect();
@@ -61,8 +66,7 @@ pub(super) fn MoveOrder(
     let waiting = std::iter::once((String::new(), "–".to_owned())).chain(waiting).collect();
     let fields = view! {
         <div class="fields">
-            <Choice label="Stage" name="ask[stage]" options=stages value=value(Of::Stage)
-                error=error(Of::Stage)/>
+            <Choice label="Stage" name="ask[stage]" options=stages value=stage error=error(Of::Stage)/>
             <Choice label="Waiting on" name="ask[waiting_on]" options=waiting value=value(Of::WaitingOn)
                 error=error(Of::WaitingOn)/>
             <Field label="Next step on" name="ask[next_step_on]" kind="date" value=value(Of::NextStepOn)
@@ -70,26 +74,28 @@ pub(super) fn MoveOrder(
             <Field label="Next step" name="ask[next_step]" value=value(Of::NextStep) maxlength=500 wide=true
                 error=error(Of::NextStep)/>
             <Area label="Reason" name="ask[reason]" value=form.value("reason", "") note="for the trail"
-                hint="Needed for on hold and lost, and for coming back from them" error=form.error("reason")/>
+                hint="Needed for on hold and lost, and for coming back from them" required=asks
+                error=form.error("reason")/>
         </div>
     };
-    let action = form.action();
+    let lede = format!("{} stands in {}.", card.name.0, stands.label());
+    let action = here(&filter, &[("do", "pipeline/move"), ("moved", &card.number)]);
     view! {
-        <form class="panel" id="move" method="post" action=action aria-labelledby="move-title">
-            <header><h2 id="move-title">{title}</h2></header>
-                <div class="body stack">
+        <Dialog id="move" title lede attr:open=true>
+            <form method="post" action=format!("{action}#deal-{}", card.number)>
+                <div class="body">
                     {clash}
                     <FormProblem problem labels/>
                     <input type="hidden" name="ask[order]" value=card.number.clone()/>
                     <input type="hidden" name="ask[version]" value=card.version/>
                     {fields}
                 </div>
-                <div class="savebar">
-                    <p>"Saved as one entry with old and new values."</p>
-                    <ButtonLink href=close quiet=true>"Cancel"</ButtonLink>
+                <footer>
+                    <ButtonLink href=close quiet=true attr:data-discard="">"Cancel"</ButtonLink>
                     <Button primary=true icon="arrow">"Move order"</Button>
-                </div>
-        </form>
+                </footer>
+            </form>
+        </Dialog>
     }
     .into_any()
 }
@@ -138,7 +144,7 @@ fn Between(rows: Vec<Clash>, currency: String) -> impl IntoView {
         <Notice tone=Tone::Warn title="Changed by someone else" alert=true>
             <p>"Nothing you typed is lost, and nothing is saved yet. The form holds yours; change it where theirs should stay."</p>
         </Notice>
-        <Table caption="Per field: the original, what they saved, what you typed" keep=true>
+        <Table caption="Per field: the original, what they saved, what you typed">
             <thead>
                 <tr>
                     <th scope="col">"Field"</th>

@@ -53,7 +53,7 @@ async fn running_totals_are_what_counting_anew_gives() {
         for (n, stage) in [(1, "qualified"), (2, "qualified"), (3, "lost"), (4, "on_hold"), (2, "proposal_sent")] {
             let version = if stage == "proposal_sent" { 2 } else { 1 };
             edit(n, version, &|ask| ask.stage = Some(stage.into())).await;
-            bed.desk.clock().advance(3 * MINUTE);
+            bed.desk.clock().advance(MINUTE);
         }
         edit(5, 1, &|ask| ask.owner = Some("mia@example.com".into())).await;
         edit(6, 1, &|ask| (ask.price_minor, ask.currency) = (Some("77".into()), Some("GBP".into()))).await;

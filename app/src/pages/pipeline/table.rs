@@ -1,0 +1,84 @@
+//! The pipeline as one table, longest where it stands first.
+
+use heliodesk_wire::pipeline::{Column, Placed};
+use leptos::prelude::*;
+
+use super::board::{Around, what_next};
+use super::filters::{here, to};
+use super::words::{count, standing};
+use crate::components::{Badge, Mark, Masked, Pager, Panel, Table, money, month, number};
+use crate::pages::order::words::look;
+
+/// Every order of the filter.
+#[component]
+pub(super) fn Orders(column: Column, around: Around) -> impl IntoView {
+    let Column { total, rows, after, .. } = column;
+    let filter = &around.filter;
+    let older = after.as_deref().map(|after| to(filter, &[("after", after)]));
+    let newer = filter.after.is_some().then(|| to(filter, &[]));
+    let shown = format!("{} of {}", number(rows.len()), count(total.count, total.more));
+    let rows: Vec<_> = rows.into_iter().map(|placed| line(placed, &around)).collect();
+    view! {
+        <Panel id="orders" title="Orders" untitled=true>
+            <Table caption="Orders, longest where they stand first" shape="deals">
+                <thead>
+                    <tr>
+                        <th scope="col">"Order"</th>
+                        <th scope="col">"Customer"</th>
+                        <th scope="col">"City"</th>
+                        <th scope="col">"Stage"</th>
+                        <th scope="col">"In stage"</th>
+                        <th scope="col" class="num">"kW"</th>
+                        <th scope="col" class="num">"Value"</th>
+                        <th scope="col">"Owner"</th>
+                        <th scope="col">"Next step, waiting on"</th>
+                        <th scope="col">"Install"</th>
+                        <th scope="col"><span class="visually-hidden">"Move"</span></th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </Table>
+            <Pager shown newer older newer_label="First page" older_label="More"/>
+        </Panel>
+    }
+}
+
+fn line(placed: Placed, around: &Around) -> impl IntoView + use<> {
+    let Placed { card, stale, refusal, .. } = placed;
+    let (icon, tone) = look(card.stage);
+    let (stands, age) = standing(card.days, stale);
+    let number = card.number.clone();
+    let order = if around.links {
+        view! { <a href=format!("/orders/{number}")>{number.clone()}</a> }.into_any()
+    } else {
+        view! { <span>{number.clone()}</span> }.into_any()
+    };
+    let next = what_next(&card.stage, card.next_step, card.next_step_on, around.now);
+    let waiting = card.waiting_on.map(|who| {
+        view! { <span class="sub">{format!("waiting on {}", who.label().to_lowercase())}</span> }
+    });
+    let act = match refusal.as_deref() {
+        None => {
+            let href = format!("{}#move", here(&around.filter, &[("move", &number)]));
+            let label = format!("Move {number}, {}", card.name.0);
+            view! { <a class="button small" href=href aria-label=label>"Move"</a> }.into_any()
+        }
+        Some("not_yours") => view! { <span class="hint">"Its owner moves it"</span> }.into_any(),
+        Some(_) => view! { <span class="hint">"Sold"</span> }.into_any(),
+    };
+    view! {
+        <tr id=format!("deal-{number}")>
+            <th scope="row" class="fit">{order}</th>
+            <td data-label="Customer"><Masked mask=card.name.0 plain=true/></td>
+            <td data-label="City">{card.city.map(|city| view! { <bdi>{city}</bdi> })}</td>
+            <td data-label="Stage"><Badge icon tone>{card.stage.label()}</Badge></td>
+            <td data-label="In stage"><Mark icon="clock" tone=age>{stands}</Mark></td>
+            <td data-label="System" class="num">{card.kw.map(|kw| format!("{kw} kW"))}</td>
+            <td data-label="Value" class="num">{money(card.price_minor, &card.currency)}</td>
+            <td data-label="Owner"><bdi>{card.owner.unwrap_or_else(|| "–".to_owned())}</bdi></td>
+            <td data-label="Next step"><div>{next} " " {waiting}</div></td>
+            <td data-label="Install">{card.install_month.map(|text| month(&text))}</td>
+            <td>{act}</td>
+        </tr>
+    }
+}
