@@ -127,7 +127,7 @@ pub struct Moving {
     pub original: Option<Original>,
 }
 
-/// A move that was made just now and can be taken back.
+/// A move that its viewer made just now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moved {
     /// The order.
@@ -138,6 +138,8 @@ pub struct Moved {
     pub from: Stage,
     /// Where it stands.
     pub to: Stage,
+    /// Whether they may take it back.
+    pub back: bool,
 }
 
 /// The pipeline as one filter shows it.

@@ -19,7 +19,6 @@ fn words(code: &str) -> Option<(Tone, &'static str)> {
         "change-orders/send" => "Change order sent.",
         "change-orders/sign" => "Change order signed. The order has its values now.",
         "change-orders/void" => "Change order given up.",
-        "pipeline/move" => "Order moved.",
         "notes/write" => "Note saved.",
         "notes/redact" => "Redacted for good.",
         "snippets/write" => "Company text added.",

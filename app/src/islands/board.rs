@@ -129,7 +129,9 @@ mod browser {
             }
             (" " | "Enter", false) if on_card => lift_by_key(card.clone()),
             (" " | "Enter", true) => {
-                let over = HELD.with_borrow(|held| held.as_ref().map(|held| held.over)).and_then(|over| lanes().get(over).cloned());
+                let over = HELD
+                    .with_borrow(|held| held.as_ref().map(|held| held.over))
+                    .and_then(|over| lanes().get(over).cloned());
                 if let Some(lane) = over {
                     drop_on(&lane);
                 }
@@ -191,7 +193,10 @@ mod browser {
         }
         lift(card);
         let takes: Vec<_> = all("[data-accepts]").iter().map(name_of).collect();
-        say(&format!("{name} lifted. {} can take it. Arrow keys choose, Enter drops, Escape cancels.", takes.join(", ")));
+        say(&format!(
+            "{name} lifted. {} can take it. Arrow keys choose, Enter drops, Escape cancels.",
+            takes.join(", ")
+        ));
     }
 
     /// Hangs the held card over the next column, and says whether it can go there.

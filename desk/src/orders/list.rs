@@ -136,7 +136,7 @@ pub(crate) fn owner_told(filter: Option<&OwnerFilter>, whose: &Whose) -> Option<
 }
 
 /// A city as the trail records that somebody filtered by it: by name where an order is there.
-async fn city_told(conn: &mut AnyConnection, city: &str) -> Result<String> {
+pub(crate) async fn city_told(conn: &mut AnyConnection, city: &str) -> Result<String> {
     let known: Option<String> = sqlx::query_scalar("SELECT city FROM customer_order WHERE city = ? LIMIT 1")
         .bind(city)
         .fetch_optional(conn)

@@ -230,11 +230,7 @@ pub(crate) async fn arrivals(conn: &mut AnyConnection, owner: &str, since: i64) 
 }
 
 /// By how much the value of open orders rose in each month since one, by currency.
-pub(crate) async fn risen(
-    conn: &mut AnyConnection,
-    owner: &str,
-    since: &str,
-) -> Result<Vec<(String, String, i64)>> {
+pub(crate) async fn risen(conn: &mut AnyConnection, owner: &str, since: &str) -> Result<Vec<(String, String, i64)>> {
     let rows = sqlx::query(
         "SELECT month, currency, change_minor FROM open_value WHERE owner = ? AND month >= ? \
          ORDER BY month, currency LIMIT 2000",
@@ -251,10 +247,8 @@ pub(crate) async fn cities(conn: &mut AnyConnection, limit: usize) -> Result<Vec
     let mut cities: Vec<String> = Vec::new();
     while cities.len() < limit {
         let next = "SELECT city FROM customer_order WHERE city > ? ORDER BY city, id LIMIT 1";
-        let next: Option<String> = sqlx::query_scalar(next)
-            .bind(cities.last().map_or("", String::as_str))
-            .fetch_optional(&mut *conn)
-            .await?;
+        let next: Option<String> =
+            sqlx::query_scalar(next).bind(cities.last().map_or("", String::as_str)).fetch_optional(&mut *conn).await?;
         match next {
             Some(city) => cities.push(city),
             None => break,

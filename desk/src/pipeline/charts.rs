@@ -78,7 +78,11 @@ mod tests {
     #[test]
     fn the_past_is_now_without_what_came_since() {
         let text = |text: &str| text.to_owned();
-        let risen = [(text("2026-01"), text("USD"), 30), (text("2026-02"), text("EUR"), -7), (text("2026-02"), text("USD"), 50)];
+        let risen = [
+            (text("2026-01"), text("USD"), 30),
+            (text("2026-02"), text("EUR"), -7),
+            (text("2026-02"), text("USD"), 50),
+        ];
         let months = vec![text("2025-12"), text("2026-01"), text("2026-02")];
         let values = back(BTreeMap::from([(text("USD"), 100)]), months, &risen);
         let month = |name: &str, eur, usd| (text(name), vec![(text("EUR"), eur), (text("USD"), usd)]);

@@ -170,7 +170,7 @@ async fn a_move_made_just_now_is_offered_to_be_taken_back_by_whoever_made_it() {
         assert_eq!(offered(&omar).await, None);
         moved(&bed, &omar, to("O-1", 1, "qualified")).await.expect("moves");
         let undo = offered(&omar).await.expect("offered");
-        assert_eq!((undo.version, undo.from, undo.to), (2, Stage::Lead, Stage::Qualified));
+        assert_eq!((undo.version, undo.from, undo.to, undo.back), (2, Stage::Lead, Stage::Qualified, true));
         assert_eq!(offered(&mia).await, None, "it was not her move");
         let back = MoveAsk { reason: "Moved by mistake".into(), ..to("O-1", undo.version, "lead") };
         moved(&bed, &omar, back).await.expect("moves");

@@ -2,9 +2,7 @@
 
 use heliodesk_wire::{
     order_field::Field,
-    pipeline::{
-        AWAY, Column, LANES, Lane, MoveAsk, Moved, Moving, Pipeline, PipelineFilter, Placed, Stale, Total,
-    },
+    pipeline::{AWAY, Column, LANES, Lane, MoveAsk, Moved, Moving, Pipeline, PipelineFilter, Placed, Stale, Total},
     stage::Stage,
 };
 use sqlx::AnyConnection;
@@ -16,8 +14,8 @@ use crate::{
     desk::Desk,
     error::Result,
     orders::{
-        Slice, Sum, cards, cities, city_told, find, newest_change, original, owner_told, owners, places, stays,
-        sums, totals, whose,
+        Slice, Sum, cards, cities, city_told, find, newest_change, original, owner_told, owners, places, stays, sums,
+        totals, whose,
     },
     trail::{Change, Entry, PipelineViewed},
 };
@@ -230,7 +228,7 @@ async fn moving(
     }))
 }
 
-/// The stage that this person has just moved an order away from, when they may move it back there.
+/// The move of an order that this person made just now.
 async fn moved(
     actor: &Actor<ViewPipeline>,
     desk: &Desk,
@@ -245,9 +243,15 @@ async fn moved(
     let from = values.get(&Field::Stage).cloned().flatten().and_then(|stage| stage.parse::<Stage>().ok());
     let to = order.fields.stage;
     // A signed order is no longer moved: it is put back on its own page.
-    let from = from.filter(|from| mine && *from != to && next(order).contains(from));
-    let from = from.filter(|_| refusal(order, person, true).is_none());
-    Ok(from.map(|from| Moved { number: order.number.clone(), version: order.version, from, to }))
+    let may = refusal(order, person, true).is_none();
+    let moved = |from| Moved {
+        back: may && next(order).contains(&from),
+        number: order.number.clone(),
+        version: order.version,
+        from,
+        to,
+    };
+    Ok(from.filter(|from| mine && *from != to).map(moved))
 }
 
 /// `YYYY-MM`; anything else filters nothing.

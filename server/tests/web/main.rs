@@ -15,6 +15,7 @@ mod notes;
 mod order_of_refusal;
 mod orders;
 mod person;
+mod pipeline;
 mod policy;
 mod posts;
 mod processes;

@@ -205,7 +205,8 @@ fn MoveForm(filter: PipelineFilter) -> impl IntoView {
     let sends = here(&filter, &[("do", "pipeline/move"), ("moved", "")]);
     let asks = here(&filter, &[("move", "")]);
     // An empty value is left out of an address: the island adds name and number.
-    let with = |address: String, name: &str| format!("{address}{}{name}=", if address.contains('?') { '&' } else { '?' });
+    let with =
+        |address: String, name: &str| format!("{address}{}{name}=", if address.contains('?') { '&' } else { '?' });
     view! {
         <form id="move-form" method="post" hidden data-guard="off" data-sends=with(sends, "moved")
             data-asks=with(asks, "move")>

@@ -60,9 +60,9 @@ fn share(part: i64, whole: i64) -> String {
 fn Funnel(funnel: Vec<(Stage, i64)>, whose: String) -> impl IntoView {
     let most = funnel.iter().map(|(_, orders)| *orders).max().unwrap_or(0);
     let first = funnel.first().map_or(0, |(_, orders)| *orders);
-    let chart = funnel.iter().map(|(stage, orders)| {
-        bar(stage.label().to_owned(), percent(*orders, most), number(*orders)).into_any()
-    });
+    let chart = funnel
+        .iter()
+        .map(|(stage, orders)| bar(stage.label().to_owned(), percent(*orders, most), number(*orders)).into_any());
     let heads = ["Stage reached", "Bar", "Orders"].map(str::to_owned);
     let chart = bars("funnel-title", heads, chart.collect());
     let before = std::iter::once(0).chain(funnel.iter().map(|(_, orders)| *orders));
@@ -111,11 +111,13 @@ fn Value(months: Vec<(String, Vec<(String, i64)>)>, whose: String) -> impl IntoV
     let main = now.iter().max_by_key(|(_, minor)| *minor).map(|(currency, _)| currency.clone()).unwrap_or_default();
     let of = |values: &[(String, i64)]| values.iter().find(|(known, _)| *known == main).map_or(0, |(_, minor)| *minor);
     let most = months.iter().map(|(_, values)| of(values)).max().unwrap_or(0);
-    let chart = months.iter().map(|(name, values)| {
-        bar(month(name), percent(of(values), most), brief(of(values), &main)).into_any()
-    });
-    let chart = bars("value-title", ["Month".to_owned(), "Bar".to_owned(), format!("Value in {main}")], chart.collect());
-    let heads: Vec<_> = now.iter().map(|(currency, _)| view! { <th scope="col" class="num">{currency.clone()}</th> }).collect();
+    let chart = months
+        .iter()
+        .map(|(name, values)| bar(month(name), percent(of(values), most), brief(of(values), &main)).into_any());
+    let chart =
+        bars("value-title", ["Month".to_owned(), "Bar".to_owned(), format!("Value in {main}")], chart.collect());
+    let heads: Vec<_> =
+        now.iter().map(|(currency, _)| view! { <th scope="col" class="num">{currency.clone()}</th> }).collect();
     let rows: Vec<_> = months
         .into_iter()
         .map(|(name, values)| {

@@ -45,9 +45,7 @@ pub async fn pipeline() -> Result<Page, Problem> {
     let moved = moved.map(|moved| view! { <Undo moved filter=filter.clone()/> });
     let orders = match columns.pop().filter(|_| filter.table) {
         Some(column) => view! { <Orders column around/> }.into_any(),
-        None => {
-            view! { <Board columns away around/> <BoardKeys/> }.into_any()
-        }
+        None => view! { <Board columns away around/> <BoardKeys/> }.into_any(),
     };
     Ok(Page::new(
         "Pipeline",
@@ -103,10 +101,10 @@ fn NoneFits(table: bool) -> impl IntoView {
     }
 }
 
-/// What was moved just now, and the way back.
+/// What was moved just now, and the way back where there is one.
 #[component]
 fn Undo(moved: Moved, filter: PipelineFilter) -> impl IntoView {
-    let Moved { number, version, from, to } = moved;
+    let Moved { number, version, from, to, back } = moved;
     let told = format!(" moved from {} to {}.", from.label(), to.label());
     let action = format!("{}#deal-{number}", here(&filter, &[("do", "pipeline/move")]));
     view! {
@@ -117,7 +115,7 @@ fn Undo(moved: Moved, filter: PipelineFilter) -> impl IntoView {
             <input type="hidden" name="ask[version]" value=version/>
             <input type="hidden" name="ask[stage]" value=from.as_str()/>
             <input type="hidden" name="ask[reason]" value="Undo: moved by mistake"/>
-            <Button small=true icon="undo">"Undo"</Button>
+            {back.then(|| view! { <Button small=true icon="undo">"Undo"</Button> })}
         </form>
     }
 }

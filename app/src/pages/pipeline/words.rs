@@ -85,7 +85,10 @@ mod tests {
 
     #[test]
     fn what_was_not_counted_to_the_end_says_so() {
-        assert_eq!([count(7, false), count(2_345, false), count(4_100, true), count(12, true)], ["7", "2,345", "1,000+", "12+"]);
+        assert_eq!(
+            [count(7, false), count(2_345, false), count(4_100, true), count(12, true)],
+            ["7", "2,345", "1,000+", "12+"]
+        );
         let value = vec![("USD".to_owned(), 2_000_000), ("EUR".to_owned(), 1_000_000)];
         let total = Total { count: 2, more: true, watts: 8_200, value };
         assert_eq!(sums(&total), "over $20k + €10k · 8.20 kW");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use heliodesk_wire::{stage::WaitingOn};
+use heliodesk_wire::stage::WaitingOn;
 
 use super::*;
 use crate::{
@@ -121,7 +121,8 @@ async fn each_filter_alone_and_every_two_together_leave_what_a_plain_filter_leav
             let mut shown = Vec::new();
             let total = loop {
                 let page = view(&actor, &filter, None).await.expect("shows");
-                shown.extend(page.columns[0].rows.iter().map(|row| (row.card.days, row.card.number.clone(), row.stale)));
+                shown
+                    .extend(page.columns[0].rows.iter().map(|row| (row.card.days, row.card.number.clone(), row.stale)));
                 let Some(after) = &page.columns[0].after else { break page.total };
                 filter.after = after.parse().ok();
             };

@@ -74,7 +74,10 @@ async fn running_totals_are_what_counting_anew_gives() {
              GROUP BY owner, stage, currency ORDER BY owner, stage, currency",
         );
         assert_eq!(counted.await, anew.await);
-        assert_eq!(rows(&bed, "SELECT orders FROM stage_total WHERE orders < 0 OR (orders = 0 AND value_minor <> 0)").await, [""; 0]);
+        assert_eq!(
+            rows(&bed, "SELECT orders FROM stage_total WHERE orders < 0 OR (orders = 0 AND value_minor <> 0)").await,
+            [""; 0]
+        );
         let counted = rows(
             &bed,
             "SELECT owner, currency, CAST(SUM(change_minor) AS SIGNED) FROM open_value GROUP BY owner, currency \
@@ -88,7 +91,10 @@ async fn running_totals_are_what_counting_anew_gives() {
         assert_eq!(counted.await, anew.await);
         let reached = rows(&bed, "SELECT stage, CAST(SUM(orders) AS SIGNED) FROM stage_arrival WHERE owner = '*' GROUP BY stage ORDER BY stage").await;
         assert_eq!(reached, ["lead 12", "proposal_sent 1", "qualified 2"]);
-        assert_eq!(rows(&bed, "SELECT stage, days, orders FROM stage_stay ORDER BY stage, days").await, ["lead 1 1", "lead 2 1", "qualified 0 1"]);
+        assert_eq!(
+            rows(&bed, "SELECT stage, days, orders FROM stage_stay ORDER BY stage, days").await,
+            ["lead 1 1", "lead 2 1", "qualified 0 1"]
+        );
     }
 }
 
@@ -102,11 +108,15 @@ async fn stale_is_measured_by_how_long_orders_stood_here_before() {
         Planted { days: 8, ..lead(10) }.plant(&bed).await;
         bed.desk.clock().advance(DAY);
         let seen = async || {
-            let actor = bed.desk.actor::<ViewPipeline>(&bed.request_of(Role::Sales, &bed.desk.clock().id()).await).await;
+            let actor =
+                bed.desk.actor::<ViewPipeline>(&bed.request_of(Role::Sales, &bed.desk.clock().id()).await).await;
             view(&actor.expect("may"), &PipelineFilter::default(), None).await.expect("shows")
         };
         let before = seen().await;
-        assert_eq!((before.columns[0].rows[0].card.days, before.columns[0].rows[0].stale, before.stale), (9, 1, (2, false)));
+        assert_eq!(
+            (before.columns[0].rows[0].card.days, before.columns[0].rows[0].stale, before.stale),
+            (9, 1, (2, false))
+        );
         let mia = bed.request_of(Role::Support, "mia@example.com").await;
         for n in 0..6 {
             moved(&bed, &mia, to(&format!("O-{n}"), 1, "qualified")).await.expect("moves");
@@ -128,13 +138,16 @@ async fn the_charts_follow_the_owner_and_the_months() {
         }
         let actor = bed.desk.actor::<ViewPipeline>(&omar).await.expect("may");
         let seen = async |owner: Option<OwnerFilter>| {
-            let shown = view(&actor, &PipelineFilter { owner, ..PipelineFilter::default() }, None).await.expect("shows");
-            let values = shown.months.iter().map(|(month, value)| (month.clone(), value.iter().map(|part| part.1).sum()));
+            let shown =
+                view(&actor, &PipelineFilter { owner, ..PipelineFilter::default() }, None).await.expect("shows");
+            let values =
+                shown.months.iter().map(|(month, value)| (month.clone(), value.iter().map(|part| part.1).sum()));
             (shown.funnel[0].1, values.collect::<Vec<(String, i64)>>())
         };
         let month = |month: &str, value| (month.to_owned(), value);
         let (reached, values) = seen(None).await;
-        let all = [("2023-06", 0), ("2023-07", 0), ("2023-08", 100), ("2023-09", 200), ("2023-10", 300), ("2023-11", 400)];
+        let all =
+            [("2023-06", 0), ("2023-07", 0), ("2023-08", 100), ("2023-09", 200), ("2023-10", 300), ("2023-11", 400)];
         assert_eq!((reached, values), (3, all.map(|(name, value)| month(name, value)).to_vec()));
         let (reached, values) = seen(Some(OwnerFilter::Mine)).await;
         assert_eq!((reached, values.last()), (2, Some(&month("2023-11", 200))));
