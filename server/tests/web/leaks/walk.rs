@@ -17,7 +17,7 @@ use super::planted::Planted;
 /// How many requests one person sends before another takes over: nobody is throttled.
 const TURN: usize = 40;
 /// Keys that pages read from their address.
-const KEYS: [&str; 25] = [
+const KEYS: [&str; 31] = [
     "tab",
     "search",
     "account",
@@ -43,6 +43,12 @@ const KEYS: [&str; 25] = [
     "entry",
     "undo",
     "move",
+    "view",
+    "value",
+    "stale",
+    "install",
+    "column",
+    "moved",
 ];
 
 type Fields = Vec<(&'static str, String)>;
