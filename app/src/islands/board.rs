@@ -24,15 +24,13 @@ mod browser {
 
     use heliodesk_wire::pipeline::{Lane, asks_for_a_reason, refusal};
     use heliodesk_wire::stage::Stage;
-    use js_sys::{Object, Promise, Reflect};
+    use js_sys::{Object, Reflect};
     use leptos::prelude::document;
-    use leptos::task::spawn_local;
     use wasm_bindgen::prelude::*;
-    use wasm_bindgen_futures::JsFuture;
-    use web_sys::{Element, Event, HtmlDialogElement, HtmlElement, HtmlFormElement, HtmlInputElement, KeyboardEvent};
+    use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlInputElement, KeyboardEvent};
 
     use crate::islands::leave_to;
-    use crate::islands::nearby::{all, listen, one, set};
+    use crate::islands::nearby::{all, catch, is_single, listen, named, one, open, set};
 
     /// A card that is held, and the column it hangs over.
     struct Held {
@@ -51,15 +49,14 @@ mod browser {
         type Popover;
         #[wasm_bindgen(method, catch, js_name = showPopover)]
         fn show(this: &Popover, options: &JsValue) -> Result<(), JsValue>;
-        #[wasm_bindgen(method, catch, js_name = hidePopover)]
-        fn hide(this: &Popover) -> Result<(), JsValue>;
     }
 
     pub(super) fn start() {
         open_dialog();
-        listen("keydown", "[data-deal]", |card, event| {
-            let key = event.unchecked_ref::<KeyboardEvent>();
-            if !(key.ctrl_key() || key.alt_key() || key.meta_key()) && pressed(&card, &key.key(), event) {
+        // Ahead of what else the page answers: the list is that of the card with the keyboard, not of the first one.
+        catch("keydown", "[data-deal]", |card, event| {
+            let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+            if pressed(&card, event) {
                 event.prevent_default();
             }
         });
@@ -103,42 +100,29 @@ mod browser {
 
     /// The dialog that the server has opened becomes one that holds the keyboard; closed, it leads back to the board.
     fn open_dialog() {
-        let Some(dialog) = one("dialog#move") else { return };
-        let back = dialog.query_selector("footer a").ok().flatten().and_then(|link| link.get_attribute("href"));
-        set(&dialog, "open", None);
-        let dialog: HtmlDialogElement = dialog.unchecked_into();
-        if dialog.show_modal().is_err() {
-            return;
+        if let Some(dialog) = one("dialog#move") {
+            set(&dialog, "open", None);
+            open("move", true);
+            catch("close", "dialog#move", |_, _| {
+                leave_to(&one("#move footer a").map_or_else(String::new, |link| named(&link, "href")));
+            });
         }
-        let closed = Promise::new(&mut |resolve, _| dialog.set_onclose(Some(&resolve)));
-        spawn_local(async move {
-            if let (Ok(_), Some(back)) = (JsFuture::from(closed).await, back) {
-                leave_to(&back);
-            }
-        });
     }
 
     /// Whether this key meant something to the card.
-    fn pressed(card: &Element, key: &str, event: &Event) -> bool {
+    fn pressed(card: &Element, event: &KeyboardEvent) -> bool {
         let on_card = event.target().as_ref() == Some(card.as_ref());
-        let held = HELD.with_borrow(Option::is_some);
-        match (key, held) {
-            ("m", _) => {
+        let held = HELD.with_borrow(|held| held.as_ref().map(|held| held.over));
+        match (event.key().as_str(), held) {
+            ("m", _) if is_single(event) => {
                 put_down();
                 list(card.clone(), &card.query_selector("[data-move]").ok().flatten().unwrap_or_else(|| card.clone()));
             }
-            (" " | "Enter", false) if on_card => lift_by_key(card.clone()),
-            (" " | "Enter", true) => {
-                let over = HELD
-                    .with_borrow(|held| held.as_ref().map(|held| held.over))
-                    .and_then(|over| lanes().get(over).cloned());
-                if let Some(lane) = over {
-                    drop_on(&lane);
-                }
-            }
-            ("ArrowRight" | "ArrowDown", true) => hang(1),
-            ("ArrowLeft" | "ArrowUp", true) => hang(-1),
-            ("Escape", true) => {
+            (" " | "Enter", None) if on_card => lift_by_key(card.clone()),
+            (" " | "Enter", Some(over)) => lanes().get(over).into_iter().for_each(drop_on),
+            ("ArrowRight" | "ArrowDown", Some(_)) => hang(1),
+            ("ArrowLeft" | "ArrowUp", Some(_)) => hang(-1),
+            ("Escape", Some(_)) => {
                 put_down();
                 say("Put back. Nothing is moved.");
             }
@@ -159,7 +143,7 @@ mod browser {
 
     /// The rule by which somebody else moves this card.
     fn not_theirs(card: &Element) -> Option<&'static str> {
-        (card.get_attribute("data-refused").as_deref() == Some("not_yours")).then_some("Its owner moves it")
+        (card.get_attribute("data-stays").as_deref() == Some("not_yours")).then_some("Its owner moves it")
     }
 
     fn name_of(lane: &Element) -> String {
@@ -177,7 +161,7 @@ mod browser {
             if let Ok(Some(words)) = lane.query_selector("[data-cannot] span") {
                 words.set_text_content(refused);
             }
-            if lane.contains(Some(&card)) {
+            if lane.contains(Some(card.as_ref())) {
                 over = at;
             }
         }
@@ -187,7 +171,7 @@ mod browser {
 
     fn lift_by_key(card: Element) {
         let name = card.get_attribute("data-deal").unwrap_or_default();
-        if card.has_attribute("data-refused") {
+        if card.has_attribute("data-stays") {
             let why = card.get_attribute("aria-describedby").and_then(|id| document().get_element_by_id(&id));
             return say(&format!("{name} stays. {}", why.and_then(|why| why.text_content()).unwrap_or_default()));
         }

@@ -96,7 +96,8 @@ fn card(placed: Placed, around: &Around) -> impl IntoView + use<> {
         let href = format!("{}#move", here(&around.filter, &[("move", &number)]));
         let label = format!("Move {number}, {}", card.name.0);
         view! {
-            <a class="button quiet small square" href=href aria-label=label data-move="" aria-keyshortcuts="m">
+            <a class="button quiet small square" href=href aria-label=label data-move="" aria-keyshortcuts="m"
+                data-shortcut="Move the order">
                 <Icon name="dots"/>
             </a>
         }
@@ -124,7 +125,7 @@ fn card(placed: Placed, around: &Around) -> impl IntoView + use<> {
             data-version=card.version
             data-stage=card.stage.as_str()
             data-before=before.map(Stage::as_str)
-            data-refused=refusal
+            data-stays=refusal
         >
             <header><h3><Masked mask=card.name.0 plain=true/></h3> {owner} {act}</header>
             <p class="place">{order} <bdi>{card.city}</bdi></p>
