@@ -40,7 +40,7 @@ mod browser {
 
     use crate::api::orders::OrderPresence;
     use crate::islands::ask::{Answer, Ask};
-    use crate::islands::nearby::{all, hide, listen, one, set};
+    use crate::islands::nearby::{all, hide, listen, member, named, one, set, write};
 
     /// How often the page says that it is open.
     const EVERY: Duration = Duration::from_secs(25);
@@ -61,18 +61,23 @@ mod browser {
         });
         window_event_listener_untyped("pagehide", |_| leave());
         // A page that the browser has kept for the way back was left.
-        window_event_listener_untyped("pageshow", |_| spawn_local(stay()));
+        window_event_listener_untyped("pageshow", |event| {
+            if member(&event, "persisted").is_truthy() {
+                spawn_local(stay());
+            }
+        });
     }
 
+    /// Where the names stand, and the order's number.
     fn place() -> Option<(Element, String)> {
         let place = one("[data-presence]")?;
-        let number = place.get_attribute("data-presence")?;
+        let number = named(&place, "data-presence");
         Some((place, number))
     }
 
     async fn stay() {
         let Some((place, number)) = place() else { return };
-        match Ask::new(&[("order", &number)]).post::<OrderPresence>().await {
+        match Ask::new(&[("order", number.as_str())]).post::<OrderPresence>().await {
             Ok(answer) => show(&place, &answer),
             Err(problem) if problem.status() < 500 => {
                 if let Some(asking) = ASKING.take() {
@@ -93,16 +98,14 @@ mod browser {
         let names: Vec<String> =
             Array::from(&answer.part("others")).iter().filter_map(|name| name.as_string()).collect();
         let told = super::told(&names);
-        if words.text_content().as_deref() != Some(&told) {
-            words.set_text_content(Some(&told));
-        }
+        write(&words, &told);
         hide(&mark, names.is_empty());
     }
 
     fn leave() {
         if let Some((place, number)) = place() {
-            let until = place.get_attribute("data-now").unwrap_or_default();
-            Ask::new(&[("order", &number), ("left", &until)]).send_off::<OrderPresence>();
+            let until = named(&place, "data-now");
+            Ask::new(&[("order", number.as_str()), ("left", until.as_str())]).send_off::<OrderPresence>();
         }
     }
 }

@@ -37,6 +37,14 @@ async fn a_file_is_imported_once_and_again_without_a_change() {
         assert!(changes.contains(r#"{"field":"street"}"#), "{changes}");
         assert!(changes.contains(r#"{"field":"O-900001 stage","old":"design","new":"permitting"}"#), "{changes}");
         assert_eq!(count(&bed, "token").await, tokens);
+
+        let elsewhere = moved.replace("Tucson", "Mesa");
+        assert_eq!(import(&bed, &elsewhere).await.expect("imports"), Counts { new: 0, changed: 1, unchanged: 1 });
+        let city: String = sqlx::query_scalar("SELECT city FROM customer_order WHERE number = 'O-900001'")
+            .fetch_one(bed.desk.db().read())
+            .await
+            .expect("an order");
+        assert_eq!(city, "Mesa", "an order is where its customer is");
     }
 }
 
