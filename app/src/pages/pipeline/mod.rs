@@ -43,20 +43,23 @@ pub async fn pipeline() -> Result<Page, Problem> {
     let empty = (total.count == 0 && is_set(&filter)).then(|| view! { <NoneFits table=filter.table/> });
     let moving = moving.map(|moving| view! { <MoveOrder moving form filter=filter.clone()/> });
     let moved = moved.map(|moved| view! { <Undo moved filter=filter.clone()/> });
-    let orders = match columns.pop().filter(|_| filter.table) {
-        Some(column) => view! { <Orders column around/> }.into_any(),
-        None => view! { <Board columns away around/> <BoardKeys/> }.into_any(),
+    let orders = match columns.pop() {
+        Some(column) if filter.table => view! { <Orders column around/> }.into_any(),
+        last => {
+            columns.extend(last);
+            view! { <Board columns away around/> <BoardKeys/> }.into_any()
+        }
     };
     Ok(Page::new(
         "Pipeline",
         view! {
             <Head total stale filter=filter.clone()/>
             {moved}
+            {moving}
             <Filters filter owners cities/>
             {empty}
             {orders}
             <Charts funnel months whose/>
-            {moving}
         },
     ))
 }
