@@ -1,13 +1,13 @@
 //! How often something was done, counted from the trail itself: no second count can disagree with it.
 
 use heliodesk_wire::CustomerNo;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::tz::TimeZone;
 use sqlx::{AnyConnection, Row};
 
 use crate::{
     clock::HOUR,
     error::{Error, Result},
-    trail::{Action, CallerVerified, FieldRevealed, Outcome},
+    trail::{Action, CallerVerified, FieldRevealed, Outcome, day_began},
 };
 
 /// Verify tries per customer and hour, over all agents.
@@ -52,7 +52,7 @@ pub(super) async fn first_since(conn: &mut AnyConnection, since: i64) -> Result<
 
 /// Reveals of a person since the day began where the company is.
 pub(super) async fn revealed_today(conn: &mut AnyConnection, staff: &str, now: i64, zone: &TimeZone) -> Result<u32> {
-    let since = day_began(now, zone)?;
+    let since = day_began(now, zone).ok_or_else(|| Error::broken("the clock shows no real time"))?;
     let Some(first) = first_since(conn, since).await? else { return Ok(0) };
     let count: i64 =
         sqlx::query_scalar("SELECT COUNT(*) FROM trail WHERE actor = ? AND seq >= ? AND action = ? AND at >= ?")
@@ -63,14 +63,6 @@ pub(super) async fn revealed_today(conn: &mut AnyConnection, staff: &str, now: i
             .fetch_one(conn)
             .await?;
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
-}
-
-/// When the day of `now` began in this zone; both UTC milliseconds.
-fn day_began(now: i64, zone: &TimeZone) -> Result<i64> {
-    let unreal = |_| Error::broken("the clock shows no real time");
-    let day =
-        Timestamp::from_millisecond(now).map_err(unreal)?.to_zoned(zone.clone()).start_of_day().map_err(unreal)?;
-    Ok(day.timestamp().as_millisecond())
 }
 
 #[cfg(test)]

@@ -39,6 +39,7 @@ pub use view::{proof_file, view};
 pub(crate) use actions::*;
 pub(crate) use append::{append, lock};
 pub(crate) use entry::{Record, Touched};
+pub(crate) use times::day_began;
 
 #[cfg(test)]
 mod exporting;

@@ -54,7 +54,7 @@ pub(super) fn since(text: &str, now: i64, zone: &TimeZone) -> Result<Option<i64>
 }
 
 /// When the day of `now` began in this zone; both UTC milliseconds.
-fn day_began(now: i64, zone: &TimeZone) -> Option<i64> {
+pub(crate) fn day_began(now: i64, zone: &TimeZone) -> Option<i64> {
     let day = Timestamp::from_millisecond(now).ok()?.to_zoned(zone.clone()).start_of_day().ok()?;
     Some(day.timestamp().as_millisecond())
 }
