@@ -82,6 +82,13 @@ pub(in crate::pages) fn opened(filter: &Filter, seq: u64) -> String {
     format!("{address}{mark}entry={seq}#entry")
 }
 
+/// Where a form of this page posts to. Only filters come back in it, whatever else the address held.
+pub(super) fn posting(filter: &Filter, function: &str) -> String {
+    let address = address(filter);
+    let mark = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{mark}do={function}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,6 +115,7 @@ mod tests {
         assert_eq!(Asked::of(written.strip_prefix("/trail?").unwrap()).filter, Some(filter.clone()));
         assert_eq!(opened(&filter, 7), format!("{written}&entry=7#entry"));
         assert_eq!(opened(&Filter::default(), 7), "/trail?entry=7#entry");
+        assert_eq!(posting(&filter, "views/save"), format!("{written}&do=views/save"));
     }
 
     #[test]

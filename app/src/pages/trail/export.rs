@@ -9,8 +9,10 @@ use axum::response::IntoResponse;
 use futures::stream::try_unfold;
 use heliodesk_desk::access::Request as Sender;
 use heliodesk_desk::{Error, trail};
+use heliodesk_wire::trail::Filter;
 use leptos::prelude::*;
 
+use super::asked::posting;
 use crate::components::{Area, Button as Press, Choice, Dialog as Box, Mistake};
 use crate::forms::Form;
 use crate::routes::{App, error_page};
@@ -49,7 +51,8 @@ pub(super) fn Button() -> impl IntoView {
 
 /// Asks for the format and why. A touch needs a script, so an island answers this form.
 #[component]
-pub(super) fn Dialog(text: String) -> impl IntoView {
+pub(super) fn Dialog(filter: Filter) -> impl IntoView {
+    let text = filter.text();
     let form = Form::of("trail/export");
     let open = form.refused();
     let formats = [("csv", "CSV, for spreadsheets"), ("jsonl", "JSON Lines, as recorded")];
@@ -63,7 +66,7 @@ pub(super) fn Dialog(text: String) -> impl IntoView {
             lede="Recorded with your reason. The file holds the checkpoint that covers it, and is downloaded once."
             attr:open=open
         >
-            <form method="post" action=form.action() data-export="" data-guard="off">
+            <form method="post" action=posting(&filter, "trail/export") data-export="" data-guard="off">
                 <input type="hidden" name="ask[q]" value=text/>
                 <div class="body">
                     <p class="hint" data-no-script="">

@@ -73,7 +73,8 @@ fn Shown(listing: Listing, mut filter: Filter, typed: String, entry: Option<Entr
         None => list.into_any(),
     };
     let acts = known.then(|| view! { <views::SaveButton/> <export::Button/> });
-    let dialogs = known.then(|| view! { <views::SaveDialog text=text.clone()/> <export::Dialog text=text.clone()/> });
+    let dialogs =
+        known.then(|| view! { <views::SaveDialog filter=filter.clone()/> <export::Dialog filter=filter.clone()/> });
     let q = if known { text } else { typed };
     view! {
         <PageHead title="Trail"><Strip seal/> {acts}</PageHead>

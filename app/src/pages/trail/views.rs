@@ -3,10 +3,9 @@
 use heliodesk_wire::trail::{Counts, Filter, Sharing, View};
 use leptos::prelude::*;
 
-use super::asked::address;
+use super::asked::{address, posting};
 use crate::components::{Button as Press, Choice, Dialog, Field, FormProblem, Icon, number};
 use crate::forms::Form;
-use crate::request::form_action;
 
 /// Tabs, and what can be done with the saved view that is shown.
 #[component]
@@ -32,7 +31,9 @@ pub(super) fn Views(filter: Filter, views: Vec<View>, counts: Counts) -> impl In
     ];
     let current =
         views.iter().find(|view| Filter::parse(&view.text).is_ok_and(|saved| saved.pairs() == filter.pairs()));
-    let foot = current.map(|view| view! { <Saved view=view.clone()/> });
+    let foot = current.map(|view| {
+        view! { <Saved view=view.clone() action=posting(&filter, "views/remove")/> }
+    });
     let tabs: Vec<_> = built_in
         .into_iter()
         .map(|(label, shows, count)| {
@@ -61,7 +62,7 @@ fn counted(count: u64) -> String {
 
 /// The saved view that is shown: whose it is, and a way to remove it.
 #[component]
-fn Saved(view: View) -> impl IntoView {
+fn Saved(view: View, action: String) -> impl IntoView {
     let whom = match view.sharing {
         Sharing::Me => "for yourself".to_owned(),
         Sharing::Role(role) => format!("for the role {role}"),
@@ -70,7 +71,7 @@ fn Saved(view: View) -> impl IntoView {
     let by = view.owner.map(|owner| view! { ", saved by " <bdi>{owner}</bdi> });
     let remove = view.removable.then(|| {
         view! {
-            <form method="post" action=form_action("views/remove")>
+            <form method="post" action=action>
                 <input type="hidden" name="ask[view]" value=view.id/>
                 <Press small=true danger=true>"Remove view"</Press>
             </form>
@@ -95,7 +96,8 @@ pub(super) fn SaveButton() -> impl IntoView {
 
 /// Keeps the filters that are shown under a name.
 #[component]
-pub(super) fn SaveDialog(text: String) -> impl IntoView {
+pub(super) fn SaveDialog(filter: Filter) -> impl IntoView {
+    let text = filter.text();
     let form = Form::of("views/save");
     let open = form.refused();
     let shares = [("me", "Only me"), ("role", "Everyone of my role"), ("everyone", "Everyone who reads the trail")];
@@ -104,7 +106,7 @@ pub(super) fn SaveDialog(text: String) -> impl IntoView {
     let problem = form.problem().filter(|problem| problem.fields.is_empty() || problem.field("q").is_some()).cloned();
     view! {
         <Dialog id="save-view" title="Save view" lede="Recorded, with its name and its filters." attr:open=open>
-            <form method="post" action=form.action()>
+            <form method="post" action=posting(&filter, "views/save")>
                 <input type="hidden" name="ask[q]" value=text/>
                 <div class="body">
                     <FormProblem problem labels=vec![("q", "Filters")]/>
