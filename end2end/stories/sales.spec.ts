@@ -41,6 +41,8 @@ const lane = (page: Page, name: string) => page.getByRole("region", { name, exac
 const deal = (place: Page | Locator, number: string) => place.locator(`#deal-${number}`);
 
 test("a sales employee's day: filters, moves by list, by arrows and by drag, a reason, a conflict, charts", async ({ as, desk }) => {
+  // Looked at in ten states, four times each.
+  test.slow();
   plant(desk);
   const { page } = await as("sales");
   await expect(page).toHaveURL(/\/pipeline$/);
