@@ -36,7 +36,7 @@ pub(super) fn sentence(one: &Happening) -> (&'static str, String) {
         ("step_up.failed", _) => ("key", "tried to touch the passkey".to_owned()),
         ("access.denied", _) if one.subject.starts_with("C-") => ("stop", "was refused".to_owned()),
         ("access.denied", _) => ("stop", format!("was refused {subject}")),
-        (action, outcome) => ("trail", format!("{} {subject}", briefly(action, outcome))),
+        (action, outcome) => ("trail", format!("{} {subject}", briefly(action, outcome).replace(" {}", ""))),
     }
 }
 

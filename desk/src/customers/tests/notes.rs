@@ -187,7 +187,14 @@ async fn every_row(bed: &Bed) -> String {
         return all;
     };
     let tables = database.run("SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()");
-    tables.lines().map(|table| database.run(&format!("SELECT * FROM `{table}`"))).collect()
+    let rows = |table: &str| {
+        let columns = database.run(&format!(
+            "SELECT GROUP_CONCAT(CONCAT('`', column_name, '`')) FROM information_schema.columns \
+             WHERE table_schema = DATABASE() AND table_name = '{table}'"
+        ));
+        database.run(&format!("SELECT {} FROM `{table}`", columns.trim()))
+    };
+    tables.lines().map(rows).collect()
 }
 
 #[tokio::test]
