@@ -38,6 +38,16 @@ const plant = (desk: Heliodesk) =>
   ]);
 
 const lane = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
+
+/** Drags as a hand does: press, some way, let go. */
+async function drag(page: Page, card: Locator, onto: Locator) {
+  await card.hover();
+  await page.mouse.down();
+  await onto.hover();
+  await onto.hover();
+  await page.mouse.up();
+}
+
 const deal = (place: Page | Locator, number: string) => place.locator(`#deal-${number}`);
 
 test("a sales employee's day: filters, moves by list, by arrows and by drag, a reason, a conflict, charts", async ({ as, desk }) => {
@@ -112,7 +122,7 @@ test("a sales employee's day: filters, moves by list, by arrows and by drag, a r
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(deal(lane(page, "Proposal sent"), "O-920001")).toBeVisible();
   await awake(page);
-  await page.dragAndDrop("#deal-O-920001", "#lane-contract");
+  await drag(page, deal(page, "O-920001"), lane(page, "Contract out").getByRole("heading", { level: 2 }));
   await expect(deal(lane(page, "Contract out"), "O-920001")).toBeVisible();
   await awake(page);
 
@@ -143,7 +153,7 @@ test("a sales employee's day: filters, moves by list, by arrows and by drag, a r
   await page.keyboard.press("Escape");
   await expect(deal(page, "O-920001")).toBeFocused();
   await awake(page);
-  await page.dragAndDrop("#deal-O-920001", "[data-lane='lost']");
+  await drag(page, deal(page, "O-920001"), page.locator("[data-lane='lost']"));
   await expect(dialog.getByLabel("Stage")).toHaveValue("lost");
   await dialog.getByLabel("Reason").fill("Chose another offer");
   await dialog.getByRole("button", { name: "Move order" }).click();

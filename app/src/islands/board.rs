@@ -25,7 +25,7 @@ mod browser {
     use heliodesk_wire::pipeline::{Lane, asks_for_a_reason, refusal};
     use heliodesk_wire::stage::Stage;
     use js_sys::{Object, Reflect};
-    use leptos::prelude::document;
+    use leptos::prelude::{document, request_animation_frame};
     use wasm_bindgen::prelude::*;
     use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlInputElement, KeyboardEvent};
 
@@ -61,9 +61,17 @@ mod browser {
             }
         });
         listen("focusout", "[data-lifted]", |_, _| put_down());
-        listen("dragstart", "[data-deal]", |card, _| lift(card));
-        listen("dragover", "[data-accepts]", |_, event| event.prevent_default());
-        listen("drop", "[data-accepts]", |lane, event| {
+        // A page that changes while a drag begins ends it: the columns are marked a moment later.
+        listen("dragstart", "[data-deal]", |card, _| {
+            hold(card);
+            request_animation_frame(mark);
+        });
+        listen("dragover", "[data-lane]", |lane, event| {
+            if held().is_some_and(|card| refused_by(&card, &lane).is_none()) {
+                event.prevent_default();
+            }
+        });
+        listen("drop", "[data-lane]", |lane, event| {
             event.prevent_default();
             drop_on(&lane);
         });
@@ -150,23 +158,30 @@ mod browser {
         lane.query_selector("h2, a").ok().flatten().and_then(|name| name.text_content()).unwrap_or_default()
     }
 
-    /// Takes a card up: every column says whether it can go there.
-    fn lift(card: Element) {
+    /// The card that is held.
+    fn held() -> Option<Element> {
+        HELD.with_borrow(|held| held.as_ref().map(|held| held.card.clone()))
+    }
+
+    /// Takes a card up.
+    fn hold(card: Element) {
         put_down();
-        let mut over = 0;
-        for (at, lane) in lanes().iter().enumerate() {
-            let refused = refused_by(&card, lane);
-            set(lane, "data-refuses", refused);
-            set(lane, "data-accepts", refused.is_none().then_some(""));
+        let over = lanes().iter().position(|lane| lane.contains(Some(card.as_ref())));
+        HELD.set(Some(Held { card, over: over.unwrap_or(0) }));
+    }
+
+    /// Every column says whether the held card can go there.
+    fn mark() {
+        let Some(card) = held() else { return };
+        for lane in lanes() {
+            let refused = refused_by(&card, &lane);
+            set(&lane, "data-refuses", refused);
+            set(&lane, "data-accepts", refused.is_none().then_some(""));
             if let Ok(Some(words)) = lane.query_selector("[data-cannot] span") {
                 words.set_text_content(refused);
             }
-            if lane.contains(Some(card.as_ref())) {
-                over = at;
-            }
         }
         set(&card, "data-lifted", Some(""));
-        HELD.set(Some(Held { card, over }));
     }
 
     fn lift_by_key(card: Element) {
@@ -175,7 +190,8 @@ mod browser {
             let why = card.get_attribute("aria-describedby").and_then(|id| document().get_element_by_id(&id));
             return say(&format!("{name} stays. {}", why.and_then(|why| why.text_content()).unwrap_or_default()));
         }
-        lift(card);
+        hold(card);
+        mark();
         let takes: Vec<_> = all("[data-accepts]").iter().map(name_of).collect();
         say(&format!(
             "{name} lifted. {} can take it. Arrow keys choose, Enter drops, Escape cancels.",
@@ -213,10 +229,10 @@ mod browser {
 
     /// Drops the held card: into the one stage that follows there, or where there are more, into the dialog that asks.
     fn drop_on(lane: &Element) {
-        if let Some(why) = lane.get_attribute("data-refuses") {
+        let Some(card) = held() else { return };
+        if let Some(why) = refused_by(&card, lane) {
             return say(&format!("Not there. {why}."));
         }
-        let Some(card) = HELD.with_borrow(|held| held.as_ref().map(|held| held.card.clone())) else { return };
         put_down();
         let lane = lane.get_attribute("data-lane").and_then(|name| Lane::named(&name));
         let (Some(lane), Some(from)) = (lane, stage_of(&card, "data-stage")) else { return };
