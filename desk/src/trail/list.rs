@@ -76,7 +76,11 @@ pub(super) async fn list_within(actor: &Actor<ReadTrail>, filter: &Filter, budge
     let entry = Entry::of(TrailViewed {}).changes(parsed.recorded());
     let _ = actor.begin().await?.commit(entry).await?;
     let form = |text, end| time(text, end).ok().flatten().map(written).unwrap_or_default();
-    let filter = Filter { from: form(&filter.from, false), to: form(&filter.to, true), ..filter.clone() };
+    let mut filter = Filter { from: form(&filter.from, false), to: form(&filter.to, true), ..filter.clone() };
+    // No entry has such a number, so it may be anything that was typed, even a phone's.
+    if u64::try_from(parsed.before).is_ok_and(|before| before > seal.entries + 1) {
+        filter.before.clear();
+    }
     Ok(Listing { filter, known: parsed.known, lines, next, histogram, seal, views, counts, people })
 }
 

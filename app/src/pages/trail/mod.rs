@@ -55,6 +55,7 @@ pub async fn trail() -> Result<Page, Problem> {
 #[component]
 fn Shown(listing: Listing, mut filter: Filter, typed: String, entry: Option<Entry>) -> impl IntoView {
     let Listing { filter: held, known, lines, next, histogram, seal, views, counts, people } = listing;
+    filter.before.clone_from(&held.before);
     // What is not on the trail may be anything; it comes back nowhere but where it was typed.
     if !known {
         filter = Filter { subject: String::new(), session: String::new(), ..filter };
