@@ -30,7 +30,7 @@ mod browser {
     use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlInputElement, KeyboardEvent};
 
     use crate::islands::leave_to;
-    use crate::islands::nearby::{all, catch, is_single, listen, named, one, open, set};
+    use crate::islands::nearby::{all, catch, is_single, listen, member, named, one, open, set};
 
     /// A card that is held, and the column it hangs over.
     struct Held {
@@ -49,6 +49,9 @@ mod browser {
         type Popover;
         #[wasm_bindgen(method, catch, js_name = showPopover)]
         fn show(this: &Popover, options: &JsValue) -> Result<(), JsValue>;
+        type Carried;
+        #[wasm_bindgen(method, catch, js_name = setData)]
+        fn carry(this: &Carried, kind: &str, words: &str) -> Result<(), JsValue>;
     }
 
     pub(super) fn start() {
@@ -60,9 +63,14 @@ mod browser {
                 event.prevent_default();
             }
         });
-        listen("focusout", "[data-lifted]", |_, _| put_down());
+        listen("focusout", "[data-lifted]:not([data-dragged])", |_, _| put_down());
         // A page that changes while a drag begins ends it: the columns are marked a moment later.
-        listen("dragstart", "[data-deal]", |card, _| {
+        listen("dragstart", "[data-deal]", |card, event| {
+            // Some browsers drag nothing that carries nothing.
+            let _ = member(event, "dataTransfer")
+                .unchecked_ref::<Carried>()
+                .carry("text/plain", &named(&card, "data-deal"));
+            set(&card, "data-dragged", Some(""));
             hold(card);
             request_animation_frame(mark);
         });
@@ -220,7 +228,7 @@ mod browser {
 
     fn put_down() {
         if let Some(held) = HELD.take() {
-            set(&held.card, "data-lifted", None);
+            ["data-lifted", "data-dragged"].iter().for_each(|name| set(&held.card, name, None));
             for lane in lanes() {
                 ["data-accepts", "data-refuses", "data-over"].iter().for_each(|name| set(&lane, name, None));
             }
