@@ -35,6 +35,7 @@ test("a support agent writes, pins and redacts a note, and locks an account", as
   await second.getByRole("button", { name: "Pin note 2" }).click();
   await expect(page.getByRole("article").first()).toContainText("second");
   await second.getByRole("button", { name: "Unpin note 2" }).click();
+  await expect(second.getByRole("button", { name: "Pin note 2", exact: true })).toBeVisible();
   await look(page, "customer-notes");
 
   await first.getByRole("button", { name: "Redact note 1" }).click();

@@ -9,15 +9,14 @@ use crate::components::{Tone, kw, number};
 pub(super) fn brief(minor: i64, currency: &str) -> String {
     let unit = 10_i64.pow(decimals(currency));
     let sign = if minor < 0 { "−" } else { "" };
-    let whole = (minor.saturating_abs().saturating_add(unit / 2)) / unit;
-    let amount = match whole {
-        999_500.. => {
-            let hundredths = whole.saturating_add(5_000) / 10_000;
-            format!("{}.{:02}M", number(hundredths / 100), hundredths % 100)
-        }
-        10_000.. => format!("{}k", (whole + 500) / 1_000),
-        1_000.. => format!("{}.{}k", whole / 1_000, whole % 1_000 / 100),
-        _ => whole.to_string(),
+    let (minor, step) = (minor.saturating_abs(), |size: i64| size.saturating_mul(unit));
+    // Rounded once, from the whole amount: what rounds to a million is told in millions.
+    let round = |size: i64| minor.saturating_add(step(size) / 2) / step(size);
+    let amount = match minor {
+        _ if minor >= step(999_500) => format!("{}.{:02}M", number(round(10_000) / 100), round(10_000) % 100),
+        _ if minor >= step(10_000) => format!("{}k", round(1_000)),
+        _ if minor >= step(1_000) => format!("{}.{}k", minor / step(1_000), minor / step(100) % 10),
+        _ => (minor / unit).to_string(),
     };
     match currency {
         "USD" => format!("{sign}${amount}"),
