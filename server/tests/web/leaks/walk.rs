@@ -97,6 +97,14 @@ async fn well(world: &World, n: usize, row: &Row) -> Fields {
                 assert_eq!(answer.status, 200, "{field}: {}", answer.text);
             }
         }
+        if row.path == "/trail/exports/{id}" {
+            // The other format, too.
+            person.touch("trail/export", "jsonl").await;
+            let ask = [("format", "jsonl"), ("reason", "Weekly look at refused acts")];
+            let export = person.post("/api/trail/export", &ask).await.json();
+            let path = row.path.replace("{id}", export["export"].as_str().expect("an export"));
+            assert_eq!(person.get(&path).await.status, 200, "{path}");
+        }
         served = fields;
     }
     served
