@@ -24,6 +24,8 @@ pub(crate) struct Work {
     tx: Tx,
     began: i64,
     leaves: bool,
+    /// The last entry of an invented past that this work adds; 0 without one.
+    recalled: i64,
 }
 
 /// Proof that an entry is on the trail, durable. Each is for one action; what needs it consumes it.
@@ -64,6 +66,7 @@ impl Work {
             tx,
             began: desk.clock().now(),
             leaves: false,
+            recalled: 0,
         })
     }
 
@@ -123,6 +126,33 @@ impl Work {
         Ok(receipts
             .map(|(entry, record)| Receipt { seq: record.seq, at: record.at, action: entry.into_action() })
             .collect())
+    }
+
+    /// Adds entries of an invented past, as if they had been recorded then: for the demo's database, which `tidy` sees to.
+    ///
+    /// # Errors
+    /// When anybody but a command asks for it.
+    pub(crate) async fn recall(&mut self, records: &mut [Record]) -> Result<()> {
+        if !matches!(self.who, Who::Server) {
+            return Err(Error::broken("only a command invents a past"));
+        }
+        let size = trail::lock(&mut self.tx, records.len()).await?;
+        trail::append(&mut self.tx, size, records).await?;
+        self.recalled = records.last().map_or(self.recalled, |last| last.seq);
+        Ok(())
+    }
+
+    /// Makes an invented past durable.
+    ///
+    /// # Errors
+    /// When there is none in this work: nothing is kept without an entry.
+    pub(crate) async fn commit_recalled(self) -> Result<()> {
+        if self.recalled == 0 {
+            return Err(Error::broken("nothing was recalled"));
+        }
+        self.tx.commit().await?;
+        self.desk.appended(self.recalled);
+        Ok(())
     }
 
     /// Does everything that [`Work::commit`] does but the commit: for what must cost as much as an entry and leave none.

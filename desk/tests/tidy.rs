@@ -17,6 +17,8 @@ const MAY_SCRATCH: &[&str] = &[
     "desk/src/sessions/mod.rs",
     "desk/src/sessions/store.rs",
 ];
+/// Only the demo invents a past.
+const MAY_RECALL: &[&str] = &["desk/src/demo/"];
 /// What only a command run on the server does is asked for by the command line.
 const MAY_COMMAND: &[&str] = &["server/src/commands/"];
 /// What is written as JSON inside the desk: the changes of an entry, downloads of the trail, and what ceremonies keep.
@@ -179,6 +181,7 @@ fn writes_without_an_entry_and_commands_stay_where_they_are_listed() {
     let sources = sources();
     assert_eq!(found(&sources, PRODUCT, &[".scratch()"], MAY_SCRATCH), [""; 0]);
     assert_eq!(found(&sources, PRODUCT, &[".server_command()"], MAY_COMMAND), [""; 0]);
+    assert_eq!(found(&sources, PRODUCT, &[".recall(", ".commit_recalled("], MAY_RECALL), [""; 0]);
     assert_eq!(found(&sources, PRODUCT, &["impl Touched for", "trail::Touched for"], MAY_PROVE), [""; 0]);
 }
 

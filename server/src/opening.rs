@@ -15,13 +15,17 @@ use crate::{failure::Failure, key_file, settings::Settings};
 /// # Errors
 /// One line: which setting is missing or wrong, or what it leads to that cannot be used.
 pub async fn desk(settings: &Settings) -> Result<Desk, Failure> {
+    at(settings, Clock::System).await
+}
+
+async fn at(settings: &Settings, clock: Clock) -> Result<Desk, Failure> {
     let desk_settings = DeskSettings {
         database_url: settings.database_url()?,
         origin: settings.origin()?.as_str().to_owned(),
         checkpoint_dir: settings.checkpoint_dir()?,
         reveal_cap: settings.reveal_cap()?,
         time_zone: settings.time_zone()?,
-        clock: Clock::System,
+        clock,
         keys: key_file::read(&settings.key_file()?)?,
     };
     make_folder("HELIODESK_CHECKPOINT_DIR", &desk_settings.checkpoint_dir)?;
@@ -45,7 +49,15 @@ pub async fn desk(settings: &Settings) -> Result<Desk, Failure> {
 /// # Errors
 /// As [`desk`]; and what contradicts the checkpoint.
 pub async fn checked(settings: &Settings) -> Result<Desk, Failure> {
-    let desk = desk(settings).await?;
+    checked_at(settings, Clock::System).await
+}
+
+/// As [`checked`], with this clock.
+///
+/// # Errors
+/// As [`checked`].
+pub async fn checked_at(settings: &Settings, clock: Clock) -> Result<Desk, Failure> {
+    let desk = at(settings, clock).await?;
     match desk.check_against_checkpoint().await {
         Ok(()) => Ok(desk),
         Err(Error::Broken(why)) => Err(Failure::setting(why)),

@@ -4,6 +4,7 @@
 
 mod account;
 mod copied;
+mod fresh;
 mod history;
 mod list;
 pub mod notes;
@@ -17,6 +18,7 @@ mod write;
 
 pub use account::change_account;
 pub use copied::copied;
+pub(crate) use fresh::{Fresh, Tokens};
 pub use list::list;
 pub use replace::replace;
 pub use reveal::reveal;

@@ -3,12 +3,12 @@
 use heliodesk_wire::{CustomerNo, PersonalField, Typed, customers::Account};
 use sqlx::{AnyConnection, Row};
 
-use super::find;
+use super::{Fresh, find};
 use crate::{
     error::{Error, Result},
     pii::Pii,
     trail::Change,
-    vault::{DataKey, Kind, Vault, mask, tokens_of},
+    vault::{DataKey, Kind, Vault},
 };
 
 /// A customer on the way in.
@@ -36,14 +36,9 @@ pub(crate) enum Written {
 /// Writes a customer and says what was different. `at` is the time of import, UTC milliseconds.
 pub(crate) async fn write(conn: &mut AnyConnection, vault: &Vault, new: &NewCustomer, at: i64) -> Result<Written> {
     let Some(old) = find(conn, &new.number).await? else {
-        let (key, wrapped) = vault.data_key(&new.number);
-        insert(conn, new, &wrapped, at).await?;
-        insert_token(conn, &new.number, "number", Kind::Number.as_str(), &number_token(vault, &new.number)).await?;
-        for (field, value) in &new.personal {
-            if let Some(value) = value {
-                insert_value(conn, vault, &key, &new.number, *field, value).await?;
-            }
-        }
+        let mut fresh = Fresh::default();
+        fresh.add(vault, new, at);
+        fresh.write(conn).await?;
         return Ok(Written::New);
     };
     let mut changes = Vec::new();
@@ -85,30 +80,16 @@ pub(super) async fn set_value(
 ) -> Result<()> {
     delete_value(conn, customer, field).await?;
     delete_tokens(conn, customer, field).await?;
-    match value {
-        Some(value) => insert_value(conn, vault, key, customer, field, value).await,
-        None => Ok(()),
+    let mut fresh = Fresh::default();
+    if let Some(value) = value {
+        fresh.add_value(vault, key, customer, field, value);
     }
+    fresh.write(conn).await
 }
 
 /// The token by which a customer's own number is found.
 pub(super) fn number_token(vault: &Vault, number: &CustomerNo) -> String {
     vault.token(Kind::Number, number.as_str())
-}
-
-async fn insert(conn: &mut AnyConnection, new: &NewCustomer, data_key: &str, at: i64) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO customer (number, account, city, country, data_key, imported_at) VALUES (?, ?, ?, ?, ?, ?)",
-    )
-    .bind(new.number.as_str())
-    .bind(new.account.as_str())
-    .bind(&new.city)
-    .bind(&new.country)
-    .bind(data_key)
-    .bind(at)
-    .execute(conn)
-    .await?;
-    Ok(())
 }
 
 async fn update(conn: &mut AnyConnection, new: &NewCustomer) -> Result<()> {
@@ -117,51 +98,6 @@ async fn update(conn: &mut AnyConnection, new: &NewCustomer) -> Result<()> {
         .bind(&new.city)
         .bind(&new.country)
         .bind(new.number.as_str())
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
-async fn insert_value(
-    conn: &mut AnyConnection,
-    vault: &Vault,
-    key: &DataKey,
-    customer: &CustomerNo,
-    field: PersonalField,
-    value: &Pii<String>,
-) -> Result<()> {
-    let sealed = key.seal(customer, field, value);
-    let mask = mask(field, value.expose());
-    sqlx::query(
-        "INSERT INTO personal (customer, field, sealed, sealed_tag, mask, mask_tag, digest) VALUES (?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(customer.as_str())
-    .bind(field.as_str())
-    .bind(&sealed)
-    .bind(vault.tag(customer, field, "sealed", &sealed))
-    .bind(&mask)
-    .bind(vault.tag(customer, field, "mask", &mask))
-    .bind(vault.digest(customer, field, value.expose()))
-    .execute(&mut *conn)
-    .await?;
-    for (kind, token) in tokens_of(vault, field, value) {
-        insert_token(conn, customer, field.as_str(), kind, &token).await?;
-    }
-    Ok(())
-}
-
-async fn insert_token(
-    conn: &mut AnyConnection,
-    customer: &CustomerNo,
-    field: &str,
-    kind: &'static str,
-    token: &str,
-) -> Result<()> {
-    sqlx::query("INSERT INTO search_token (token, customer, field, kind) VALUES (?, ?, ?, ?)")
-        .bind(token)
-        .bind(customer.as_str())
-        .bind(field)
-        .bind(kind)
         .execute(conn)
         .await?;
     Ok(())

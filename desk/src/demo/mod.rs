@@ -2,23 +2,25 @@
 //!
 //! Addresses are of reserved domains, phones of ranges that are kept for fiction where a country has one.
 
+mod doing;
 mod invent;
+mod many;
 mod notes;
+mod past;
+mod timeline;
 
-use heliodesk_wire::{CustomerNo, Role, notes::Snippet};
+use heliodesk_wire::{Role, notes::Snippet};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use serde_json::Value;
-use sqlx::Row;
+use sqlx::{AnyConnection, Row};
 
 use crate::{
     access::{Actor, ServerCommand},
-    clock::HOUR,
-    customers,
     error::{Error, Result},
-    import::{BATCH, Line},
-    orders, snippets, staff,
-    trail::{Change, CustomerImported, Entry},
+    snippets, staff,
 };
+
+use many::Company;
+use timeline::Timeline;
 
 /// The people of the invented company: name, e-mail, role. All are invited, none has a passkey.
 #[rustfmt::skip]
@@ -48,12 +50,35 @@ const SNIPPETS: [(&str, &str); 3] = [
     ("visit", "Agreed on a site visit:\n- who will be there: \n- access to roof and meter: "),
 ];
 
-/// Invites the people who are missing and writes the customers who are missing, each with an entry.
-/// `progress` is told how many customers of how many are there.
+/// How much there shall be.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted {
+    /// Customers.
+    pub customers: u64,
+    /// Entries on the trail, those of the customers' import included; 0 for no more than these.
+    pub entries: u64,
+}
+
+/// Entries before that of the first customer.
+const FIRST: u64 = (PEOPLE.len() + SNIPPETS.len()) as u64;
+/// Customers written in one work; fewer where there are few, so that one hears how it goes on.
+const AT_ONCE: std::ops::RangeInclusive<u64> = 50..=100_000;
+
+/// Invites the people who are missing, writes the customers who are missing, each with an entry, and appends entries of a
+/// past in which the people worked with them. A past is months long, so with entries the clock should be a set one: it is
+/// moved to when each thing happened. `progress` is told of what how many of how many are there.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn fill(actor: &Actor<ServerCommand>, customers: u64, mut progress: impl FnMut(u64, u64)) -> Result<()> {
+pub async fn fill(
+    actor: &Actor<ServerCommand>,
+    wanted: Wanted,
+    mut progress: impl FnMut(&'static str, u64, u64),
+) -> Result<()> {
+    let desk = actor.desk();
+    desk.db().fill_up().await?;
+    let timeline = timeline(actor, wanted).await?;
+    back_in_time(actor, timeline.as_ref(), 1);
     for (name, email, role) in PEOPLE {
         if !is_known(actor, email).await? {
             // The link is not for now: `staff invite` makes a fresh one when somebody wants to sign in.
@@ -63,58 +88,50 @@ pub async fn fill(actor: &Actor<ServerCommand>, customers: u64, mut progress: im
     for (name, text) in SNIPPETS {
         snippets::keep(actor, Snippet { name: name.to_owned(), text: text.to_owned() }).await?;
     }
-    let today = today(actor)?;
-    let colleagues: Vec<String> =
-        sqlx::query_scalar("SELECT id FROM staff WHERE role = 'support' ORDER BY email LIMIT 10")
-            .fetch_all(actor.desk().db().read())
-            .await?;
-    let mut done = 0;
-    while done < customers {
-        let batch = customers.min(done + BATCH as u64);
-        write(actor, done..batch, today, &colleagues).await?;
-        done = batch;
-        progress(done, customers);
+    let now = timeline.as_ref().map_or_else(|| desk.clock().now(), |timeline| timeline.now);
+    let company = Company { today: day(now)?, now, support: support(actor).await? };
+    let (mut done, at_once) = (0, (wanted.customers / 10).clamp(*AT_ONCE.start(), *AT_ONCE.end()));
+    while done < wanted.customers {
+        let until = wanted.customers.min(done + at_once);
+        back_in_time(actor, timeline.as_ref(), FIRST + done + 1);
+        many::write(actor, &company, done..until, |more| progress("customers", done + more, wanted.customers)).await?;
+        done = until;
+        progress("customers", done, wanted.customers);
     }
-    Ok(())
+    match timeline {
+        Some(timeline) => past::fill(actor, timeline, wanted, |done, whole| progress("entries", done, whole)).await,
+        None => Ok(()),
+    }
 }
 
-/// Writes those of some customers who are not there yet, in one work.
-async fn write(
-    actor: &Actor<ServerCommand>,
-    places: std::ops::Range<u64>,
-    today: Date,
-    colleagues: &[String],
-) -> Result<()> {
-    let desk = actor.desk();
-    let mut work = actor.begin().await?;
-    work.alone().await?;
-    let at = work.at();
-    let mut entries = Vec::new();
-    for place in places {
-        let number: CustomerNo =
-            invent::number(place).parse().map_err(|_| Error::broken("an invented number does not fit"))?;
-        if customers::find(work.conn(), &number).await?.is_some() {
-            continue;
-        }
-        let invented = invent::customer(place, today);
-        let name = invented.line.get("name").and_then(Value::as_str).unwrap_or_default();
-        let notes = notes::notes(place, name, colleagues, at);
-        let line = Line::read(desk.vault(), invented.line)
-            .map_err(|wrong| Error::broken(format!("{number} was invented badly: {wrong:?}")))?;
-        customers::write(work.conn(), desk.vault(), &line.customer, at).await?;
-        for (order, way) in line.orders.iter().zip(invented.ways) {
-            let customer = (&number, line.customer.city.as_deref());
-            let before: Vec<_> = way.before.iter().map(|(stage, hours)| (*stage, at - hours * HOUR)).collect();
-            orders::insert_after(work.conn(), desk.clock(), at - way.here * HOUR, &before, customer, order).await?;
-        }
-        let noted = (!notes.is_empty()).then(|| Change::of("notes", None, Some(notes.len().to_string())));
-        customers::notes::bring(work.conn(), desk.vault(), &number, notes).await?;
-        entries.push(Entry::of(CustomerImported {}).subject(&number).changes(noted.into_iter().collect()));
+/// When the past happened, where one is wanted.
+async fn timeline(actor: &Actor<ServerCommand>, wanted: Wanted) -> Result<Option<Timeline>> {
+    if wanted.entries == 0 {
+        return Ok(None);
     }
-    if !entries.is_empty() {
-        work.commit_all(entries).await?;
+    let first =
+        sqlx::query_scalar("SELECT at FROM trail WHERE seq = 1").fetch_optional(actor.desk().db().read()).await?;
+    let whole = i64::try_from(wanted.entries.max(FIRST + wanted.customers)).unwrap_or(i64::MAX);
+    Ok(Some(Timeline::new(first, actor.desk().clock().now(), whole)))
+}
+
+/// Sets a clock that can be set to when this entry of the past was recorded.
+fn back_in_time(actor: &Actor<ServerCommand>, timeline: Option<&Timeline>, seq: u64) {
+    if let Some(timeline) = timeline {
+        let clock = actor.desk().clock();
+        clock.advance(timeline.at(i64::try_from(seq).unwrap_or(i64::MAX)) - clock.now());
     }
-    Ok(())
+}
+
+/// How many entries there are.
+async fn size(conn: &mut AnyConnection) -> Result<i64> {
+    Ok(sqlx::query_scalar("SELECT size FROM trail_head WHERE id = 1").fetch_one(conn).await?)
+}
+
+/// Staff ids of those who write notes.
+async fn support(actor: &Actor<ServerCommand>) -> Result<Vec<String>> {
+    let ids = sqlx::query_scalar("SELECT id FROM staff WHERE role = 'support' ORDER BY email LIMIT 10");
+    Ok(ids.fetch_all(actor.desk().db().read()).await?)
 }
 
 async fn is_known(actor: &Actor<ServerCommand>, email: &str) -> Result<bool> {
@@ -125,50 +142,10 @@ async fn is_known(actor: &Actor<ServerCommand>, email: &str) -> Result<bool> {
     Ok(row.get::<i64, _>(0) > 0)
 }
 
-fn today(actor: &Actor<ServerCommand>) -> Result<Date> {
-    let now = Timestamp::from_millisecond(actor.desk().clock().now());
-    now.map(|now| now.to_zoned(TimeZone::UTC).date()).map_err(|_| Error::broken("the clock shows no real time"))
+fn day(at: i64) -> Result<Date> {
+    let at = Timestamp::from_millisecond(at);
+    at.map(|at| at.to_zoned(TimeZone::UTC).date()).map_err(|_| Error::broken("the clock shows no real time"))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::testing;
-
-    #[tokio::test]
-    async fn a_demo_is_whole_and_goes_on_where_it_was_cut_off() {
-        for bed in testing::both().await {
-            let actor = bed.desk.server_command();
-            fill(&actor, 30, |_, _| {}).await.expect("fills");
-            let mut told = Vec::new();
-            fill(&actor, 120, |done, all| told.push((done, all))).await.expect("fills");
-            fill(&actor, 120, |_, _| {}).await.expect("fills");
-            assert_eq!(told, [(50, 120), (100, 120), (120, 120)]);
-            let count = async |sql: &'static str| -> i64 {
-                sqlx::query_scalar(sql).fetch_one(bed.desk.db().read()).await.expect("counts")
-            };
-            assert_eq!(count("SELECT COUNT(*) FROM customer").await, 120);
-            assert_eq!(count("SELECT COUNT(*) FROM trail").await, 139);
-            assert_eq!(count("SELECT COUNT(*) FROM staff").await, 16);
-            assert!(count("SELECT COUNT(*) FROM customer_order").await > 100);
-            assert!(count("SELECT COUNT(DISTINCT stage) FROM customer_order").await > 12);
-            assert!(count("SELECT COUNT(*) FROM note").await > 100);
-            assert_eq!(
-                count("SELECT COUNT(*) FROM customer WHERE contact_at IS NOT NULL").await,
-                count("SELECT COUNT(DISTINCT customer) FROM note").await
-            );
-        }
-    }
-
-    #[test]
-    fn every_invented_customer_can_be_read_and_is_the_same_again() {
-        let vault = crate::vault::Vault::new(&crate::keys::Keys::generate());
-        let today = jiff::civil::date(2026, 11, 22);
-        for place in 0..1000 {
-            let invented = invent::customer(place, today);
-            assert_eq!(invented.line, invent::customer(place, today).line);
-            let line = Line::read(&vault, invented.line.clone());
-            assert!(line.is_ok(), "{:?}: {:?}", invented.line, line.err());
-        }
-    }
-}
+mod tests;

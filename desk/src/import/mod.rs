@@ -28,7 +28,7 @@ pub(crate) use line::Line;
 /// Longest line, in bytes.
 const LONGEST: u64 = 1024 * 1024;
 /// Customers written in one work.
-pub(crate) const BATCH: usize = 50;
+const BATCH: usize = 50;
 
 /// What an import did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -111,7 +111,7 @@ pub async fn run<R: BufRead + Seek>(
 }
 
 /// Writes some customers with their orders in one work, one entry for each that is new or different.
-pub(crate) async fn write(actor: &Actor<ServerCommand>, lines: &[Line], counts: &mut Counts) -> Result<(), Error> {
+async fn write(actor: &Actor<ServerCommand>, lines: &[Line], counts: &mut Counts) -> Result<(), Error> {
     let desk = actor.desk();
     let mut work = actor.begin().await?;
     work.alone().await?;

@@ -7,7 +7,17 @@ use sqlx::AnyConnection;
 use tlog_tiles::{Hash, HashReader, stored_hash_count, stored_hashes_for_record_hash};
 
 use super::entry::Record;
-use crate::error::{Error, Result};
+use crate::{
+    db::{self, Insert, insert},
+    error::{Error, Result},
+};
+
+const ENTRIES: Insert = insert!(
+    "trail (seq, at, actor, role, grant_id, session, action, subject, outcome, reason, changes, address, agent, request)",
+    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+);
+
+const HASHES: Insert = insert!("tree_hash (idx, hash)", "(?, ?)");
 
 /// Takes the lock every write waits for and makes room for `more` entries; returns how many there were before.
 /// From here on, until the transaction ends, nobody else appends.
@@ -27,14 +37,11 @@ pub(crate) async fn append(conn: &mut AnyConnection, size: i64, records: &mut [R
         let n = u64::try_from(next).map_err(|_| Error::broken("the trail's size is negative"))?;
         next += 1;
         record.seq = next;
-        insert_entry(conn, record).await?;
-        let first = stored_hash_count(n);
-        for (offset, hash) in (0..).zip(new_hashes(conn, &fresh, n, record.leaf_hash()).await?) {
-            insert_hash(conn, first + offset, hash).await?;
-            fresh.insert(first + offset, hash);
-        }
+        let hashes = new_hashes(conn, &fresh, n, record.leaf_hash()).await?;
+        fresh.extend((stored_hash_count(n)..).zip(hashes));
     }
-    Ok(())
+    insert_entries(conn, records).await?;
+    insert_hashes(conn, fresh).await
 }
 
 /// The hashes that entry number `n` (from 0) completes.
@@ -74,37 +81,31 @@ impl HashReader for Known<'_> {
     }
 }
 
-async fn insert_entry(conn: &mut AnyConnection, r: &Record) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO trail (seq, at, actor, role, grant_id, session, action, subject, outcome, reason, changes, \
-         address, agent, request) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(r.seq)
-    .bind(r.at)
-    .bind(&r.actor)
-    .bind(&r.role)
-    .bind(&r.grant_id)
-    .bind(&r.session)
-    .bind(&r.action)
-    .bind(&r.subject)
-    .bind(&r.outcome)
-    .bind(&r.reason)
-    .bind(&r.changes)
-    .bind(&r.address)
-    .bind(&r.agent)
-    .bind(&r.request)
-    .execute(conn)
-    .await?;
-    Ok(())
+async fn insert_entries(conn: &mut AnyConnection, records: &[Record]) -> Result<()> {
+    let bind = |row: db::Row, r: &Record| {
+        row.bind(r.seq)
+            .bind(r.at)
+            .bind(&r.actor)
+            .bind(&r.role)
+            .bind(&r.grant_id)
+            .bind(&r.session)
+            .bind(&r.action)
+            .bind(&r.subject)
+            .bind(&r.outcome)
+            .bind(&r.reason)
+            .bind(&r.changes)
+            .bind(&r.address)
+            .bind(&r.agent)
+            .bind(&r.request)
+    };
+    ENTRIES.run(conn, records, bind).await
 }
 
-async fn insert_hash(conn: &mut AnyConnection, index: u64, hash: Hash) -> Result<()> {
-    sqlx::query("INSERT INTO tree_hash (idx, hash) VALUES (?, ?)")
-        .bind(i64::try_from(index).map_err(|_| Error::broken("the tree is full"))?)
-        .bind(Base64::encode_string(&hash.0))
-        .execute(conn)
-        .await?;
-    Ok(())
+async fn insert_hashes(conn: &mut AnyConnection, hashes: BTreeMap<u64, Hash>) -> Result<()> {
+    let row = |(index, hash): (u64, Hash)| Some((i64::try_from(index).ok()?, Base64::encode_string(&hash.0)));
+    let rows: Option<Vec<(i64, String)>> = hashes.into_iter().map(row).collect();
+    let rows = rows.ok_or_else(|| Error::broken("the tree is full"))?;
+    HASHES.run(conn, &rows, |row, (index, hash)| row.bind(*index).bind(hash)).await
 }
 
 async fn read_hash(conn: &mut AnyConnection, index: u64) -> Result<Hash> {

@@ -1,7 +1,10 @@
 //! `heliodesk demo`: a company to try things on.
 
 use clap::Args;
-use heliodesk_desk::demo;
+use heliodesk_desk::{
+    clock::Clock,
+    demo::{self, Wanted},
+};
 
 use super::say;
 use crate::{failure::Failure, opening, progress::Progress, settings::Settings};
@@ -12,6 +15,9 @@ pub struct Demo {
     /// How many customers there shall be.
     #[arg(long, value_name = "N")]
     customers: u64,
+    /// How many entries the trail shall have: of four months in which the people worked with the customers.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    entries: u64,
 }
 
 impl Demo {
@@ -20,9 +26,18 @@ impl Demo {
     /// # Errors
     /// What could not be written; run again, it goes on where it stopped.
     pub async fn run(self, settings: &Settings) -> Result<(), Failure> {
-        let desk = opening::checked(settings).await?;
-        let mut progress = Progress::of("customers");
-        let filled = demo::fill(&desk.server_command(), self.customers, |done, whole| progress.show(done, whole)).await;
+        // A past is told by a clock that can be set back.
+        let clock = if self.entries == 0 { Clock::System } else { Clock::at(Clock::System.now()) };
+        let desk = opening::checked_at(settings, clock).await?;
+        let wanted = Wanted { customers: self.customers, entries: self.entries };
+        let mut progress: Option<(&str, Progress)> = None;
+        let filled = demo::fill(&desk.server_command(), wanted, |what, done, whole| {
+            let shown = progress.take().filter(|(of, _)| *of == what).map(|(_, shown)| shown);
+            let mut shown = shown.unwrap_or_else(|| Progress::of(what));
+            shown.show(done, whole);
+            progress = Some((what, shown));
+        })
+        .await;
         drop(progress);
         let published = desk.publish_now().await;
         desk.close().await;
