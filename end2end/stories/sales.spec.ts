@@ -169,9 +169,9 @@ test("a sales employee's day: filters, moves by list, by arrows and by drag, a r
   await look(page, "pipeline-table");
 });
 
-test("the same needs no script", async ({ plain, desk }) => {
+test("the same needs no program in the browser", async ({ plain, desk }) => {
   plant(desk);
-  const { page } = await plain("sales", "script");
+  const { page } = await plain("sales");
   await page.goto("/pipeline");
   await page.getByText("Filters").click();
   await page.getByLabel("City").fill("Passau");
