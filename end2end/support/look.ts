@@ -22,6 +22,7 @@ export async function look(page: Page, name: string) {
       // A window as high as the page: what sticks to the window's edges stands there in the picture too.
       const whole = await page.evaluate(() => document.documentElement.scrollHeight);
       await page.setViewportSize({ width: size.width, height: Math.max(size.height, whole) });
+      await page.evaluate(() => scrollTo(0, 0));
       await page.screenshot({ path: `${PICTURES}${name}-${colorScheme}-${size.width}.png`, fullPage: true });
       await page.setViewportSize(size);
       const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
