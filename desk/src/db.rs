@@ -228,6 +228,7 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &migrations! {
     8 "0008_trail"
     9 "0009_preferences"
     10 "0010_contact"
+    11 "0011_trail_totals"
 };
 
 async fn migrate(kind: Kind, pool: &AnyPool) -> Result<()> {

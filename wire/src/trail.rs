@@ -149,8 +149,8 @@ pub struct Histogram {
     pub bars: Vec<[u64; 3]>,
     /// The part of this time that is listed, when that is not all of it.
     pub picked: Option<(i64, i64)>,
-    /// Earlier entries were not counted: there are too many.
-    pub counted_from: Option<i64>,
+    /// An estimate from one entry in so many: there are too many to count them.
+    pub sampled: Option<u64>,
 }
 
 /// How the list goes on.

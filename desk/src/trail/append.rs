@@ -6,7 +6,7 @@ use base64ct::{Base64, Encoding};
 use sqlx::AnyConnection;
 use tlog_tiles::{Hash, HashReader, stored_hash_count, stored_hashes_for_record_hash};
 
-use super::entry::Record;
+use super::{entry::Record, totals};
 use crate::{
     db::{self, Insert, insert},
     error::{Error, Result},
@@ -28,7 +28,7 @@ pub(crate) async fn lock(conn: &mut AnyConnection, more: usize) -> Result<i64> {
     size.map(|size| size - more).ok_or_else(|| Error::broken("the trail has no head"))
 }
 
-/// Numbers and appends `records` after the first `size` entries, with their hashes.
+/// Numbers and appends `records` after the first `size` entries, with their hashes, and counts them.
 /// A crash before the commit leaves none of it; after the commit, all of it.
 pub(crate) async fn append(conn: &mut AnyConnection, size: i64, records: &mut [Record]) -> Result<()> {
     let mut fresh = BTreeMap::new();
@@ -41,7 +41,8 @@ pub(crate) async fn append(conn: &mut AnyConnection, size: i64, records: &mut [R
         fresh.extend((stored_hash_count(n)..).zip(hashes));
     }
     insert_entries(conn, records).await?;
-    insert_hashes(conn, fresh).await
+    insert_hashes(conn, fresh).await?;
+    totals::add(conn, records).await
 }
 
 /// The hashes that entry number `n` (from 0) completes.

@@ -179,7 +179,7 @@ async fn long_lists_come_in_pages_and_a_budget_goes_on_where_it_ended() {
             let mut asked = filters.clone();
             let mut before;
             loop {
-                let some = list_within(&actor, &filter(&asked), 20).await.unwrap();
+                let some = list_within(&actor, &filter(&asked), 20, 20).await.unwrap();
                 found.extend(numbers(&some));
                 steps += 1;
                 let (Some(Next::Continue(rest)) | Some(Next::Older(rest))) = some.next else { break };
@@ -191,9 +191,6 @@ async fn long_lists_come_in_pages_and_a_budget_goes_on_where_it_ended() {
             assert_eq!(found, numbers(&all), "{filters:?}");
             assert!(steps > 1, "{filters:?}: {steps}");
         }
-        let some = list_within(&actor, &filter(&[("since", "24h")]), 20).await.unwrap();
-        assert!(some.histogram.counted_from.is_some());
-        assert_eq!(some.histogram.bars.iter().flatten().sum::<u64>(), 20);
     }
 }
 

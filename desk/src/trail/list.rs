@@ -8,9 +8,9 @@ use super::{
     filter::Parsed,
     lines::lines,
     publish::{Head, blocking},
-    scan::{BUDGET, Scan},
+    scan::{BUDGET, CHART, Scan},
     times::{since, time, written},
-    views,
+    totals, views,
     words::Actions,
 };
 use crate::{
@@ -49,15 +49,15 @@ const WIDTHS: [i64; 12] = [
 /// # Errors
 /// [`crate::Error::Invalid`] with all wrong filters.
 pub async fn list(actor: &Actor<ReadTrail>, filter: &Filter) -> Result<Listing> {
-    list_within(actor, filter, BUDGET).await
+    list_within(actor, filter, BUDGET, CHART).await
 }
 
-/// As [`list`], looking at so many entries.
-pub(super) async fn list_within(actor: &Actor<ReadTrail>, filter: &Filter, budget: i64) -> Result<Listing> {
+/// As [`list`], looking at so many entries for the page, and so many for the chart.
+pub(super) async fn list_within(actor: &Actor<ReadTrail>, filter: &Filter, budget: i64, chart: i64) -> Result<Listing> {
     let desk = actor.desk();
     let parsed = Parsed::of(actor, filter).await?;
     let mut conn = desk.db().read().acquire().await?;
-    let scan = Scan::plan(&mut conn, &parsed, parsed.before, budget).await?;
+    let scan = Scan::for_page(&mut conn, &parsed, budget).await?;
     // One more than a page holds, so that the next page is known.
     let mut records = scan.page(&mut conn, &parsed, i64::MAX, PAGE + 1).await?;
     let more = records.len() > PAGE;
@@ -67,7 +67,7 @@ pub(super) async fn list_within(actor: &Actor<ReadTrail>, filter: &Filter, budge
         _ => scan.rest().and_then(|rest| u64::try_from(rest).ok()).map(Next::Continue),
     };
     let lines = lines(&mut conn, records).await?;
-    let histogram = histogram(&mut conn, &parsed, desk.clock().now(), budget).await?;
+    let histogram = histogram(&mut conn, &parsed, desk.clock().now(), chart).await?;
     let views = views::visible(&mut conn, actor).await?;
     let counts = counts(&mut conn, desk).await?;
     let people = people(&mut conn).await?;
@@ -133,8 +133,9 @@ impl Desk {
     }
 }
 
-/// Counts over the filtered time, or the day before its end, in at most [`BARS`] bars. Of a span back from now all is
-/// counted, and the part that is listed is picked.
+/// Counts over the filtered time, or the day before its end, in at most [`BARS`] bars: from the totals where they know what
+/// is filtered, else of each entry or, of more than `budget`, of some. Of a span back from now all is counted, and the part
+/// that is listed is picked.
 async fn histogram(conn: &mut AnyConnection, filter: &Parsed, now: i64, budget: i64) -> Result<Histogram> {
     let (from, to) = filter.times();
     let picked = filter
@@ -146,11 +147,14 @@ async fn histogram(conn: &mut AnyConnection, filter: &Parsed, now: i64, budget: 
         None => span(from, to, now),
     };
     let counted = filter.during(from, to);
-    let scan = Scan::plan(conn, &counted, i64::MAX, budget).await?;
-    let count = usize::try_from((to - from).div_euclid(width)).unwrap_or(0);
-    let bars = scan.bars(conn, &counted, (from, width, count)).await?;
-    let counted_from = scan.looked_since(conn).await?;
-    Ok(Histogram { from, to, width, bars, picked, counted_from })
+    let bars = (from, width, usize::try_from((to - from).div_euclid(width)).unwrap_or(0));
+    let (bars, step) = if width % HOUR == 0 && totals::hold(&counted) {
+        (totals::bars(conn, &counted, bars).await?, 1)
+    } else {
+        Scan::bars(conn, &counted, bars, budget).await?
+    };
+    let sampled = u64::try_from(step).ok().filter(|step| *step > 1);
+    Ok(Histogram { from, to, width, bars, picked, sampled })
 }
 
 /// From, to and the width of a bar: bars begin at whole widths, and the last one holds the end.

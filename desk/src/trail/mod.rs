@@ -2,6 +2,7 @@
 
 mod actions;
 mod append;
+mod bounds;
 mod entry;
 mod export;
 mod filter;
@@ -18,6 +19,7 @@ mod rows;
 mod scan;
 mod selection;
 mod times;
+mod totals;
 mod verify;
 mod verify_export;
 mod view;

@@ -1,28 +1,31 @@
 //! Going through entries along an index, newest first, and never through more than a budget of them at once.
 //!
 //! Filters combine freely, so no index holds every combination. The one filter that leaves the fewest entries decides which
-//! index is read; the others only sift. How far back the budget goes along each index is looked up first: the index on which
-//! it goes back furthest belongs to that filter.
+//! index is read; the others only sift, by columns that stand in the same index. How many a filter leaves is known from the
+//! running totals.
 
-use heliodesk_wire::trail::OUTCOMES;
 use sqlx::{Any, AnyConnection, FromRow, Row, any::AnyArguments, query::Query};
 
 use super::{
     AccessDenied, Action,
+    bounds::{Bounds, WINDOW},
     entry::{Record, columns},
     filter::Parsed,
+    totals,
 };
-use crate::{clock::HOUR, error::Result};
+use crate::error::Result;
 
-/// Most entries that are looked at for one page, one chart or one step of an export.
-pub(super) const BUDGET: i64 = 50_000;
-/// How wrong a clock may have been: entries this far out of the order of time are found all the same.
-const SLACK: i64 = 24 * HOUR;
+/// Most entries that are looked at for one page or one step of an export.
+pub(super) const BUDGET: i64 = 200_000;
+/// Most entries that one chart looks at, where the totals do not know what is filtered.
+pub(super) const CHART: i64 = 20_000;
+/// Of more than that it looks at so many, at even distances.
+const SAMPLE: i64 = 5_000;
 /// Most values of one filter that its index is read for.
-const LEGS: usize = 8;
+const LEGS: usize = 16;
 
 /// A filter that has an index. A role has none: there are too few of them to leave out much.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Column {
     Session,
     Subject,
@@ -37,22 +40,22 @@ enum Column {
 macro_rules! along {
     ($select:expr, $rest:literal) => {
         [
-            along!($select, "session = ?", $rest),
-            along!($select, "subject = ?", $rest),
-            along!($select, "actor = ?", $rest),
-            along!($select, "action = ?", $rest),
-            along!($select, "outcome = ?", $rest),
-            along!($select, "? = ''", $rest),
+            along!($select, "FROM trail WHERE session = ?", $rest),
+            along!($select, "FROM trail WHERE subject = ?", $rest),
+            along!($select, "FROM trail WHERE actor = ?", $rest),
+            along!($select, "FROM trail WHERE action = ?", $rest),
+            along!($select, "FROM trail WHERE outcome = ?", $rest),
+            along!($select, "FROM trail WHERE ? = ''", $rest),
         ]
     };
-    ($select:expr, $driver:literal, $rest:literal) => {
+    ($select:expr, $from:literal, $rest:literal) => {
         concat!(
             $select,
-            " FROM trail WHERE ",
-            $driver,
+            " ",
+            $from,
             " AND seq < ? AND seq > ? AND +at >= ? AND +at < ? AND (? = '' OR session = ?) AND (? = '' OR subject = ?) \
               AND (? = '' OR actor = ?) AND (? = '' OR outcome = ?) AND (? = '' OR role = ?) \
-              AND (? = '' OR INSTR(?, CONCAT('|', action, '|')) > 0 OR (action = 'access.denied' \
+              AND (? = '' OR action = ?) AND (? = '' OR INSTR(?, CONCAT('|', action, '|')) > 0 OR (action = 'access.denied' \
               AND INSTR(?, SUBSTR(changes, 24, INSTR(changes, '\"}') - 23)) > 0)) \
               AND (? = 0 OR (at + CASE WHEN at >= ? THEN ? WHEN at >= ? THEN ? WHEN at >= ? THEN ? ELSE ? END) % 86400000 \
               NOT BETWEEN 21600000 AND 71999999) ",
@@ -75,6 +78,15 @@ const BARS: [&str; 6] = along!(
     "SELECT CAST(at - ? - ((at - ?) % ?) AS SIGNED) AS bar, outcome, COUNT(*)",
     "GROUP BY bar, outcome ORDER BY bar, outcome LIMIT 1000"
 );
+/// As [`BARS`], of entries at even distances: each is found by its number.
+const SPREAD: &str = along!(
+    "WITH digit (d) AS (SELECT 0 UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 \
+     UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9) \
+     SELECT CAST(at - ? - ((at - ?) % ?) AS SIGNED) AS bar, outcome, COUNT(*)",
+    "FROM digit a CROSS JOIN digit b CROSS JOIN digit c CROSS JOIN digit d CROSS JOIN trail \
+     WHERE seq = ? - ? * (a.d + 10 * b.d + 100 * c.d + 1000 * d.d) AND d.d < 5",
+    "GROUP BY bar, outcome ORDER BY bar, outcome LIMIT 1000"
+);
 
 /// A part of the trail, and the index along which it is read.
 #[derive(Debug)]
@@ -92,33 +104,41 @@ pub(super) struct Scan {
 impl Scan {
     /// As many entries as `budget` allows, before number `before`.
     pub(super) async fn plan(conn: &mut AnyConnection, filter: &Parsed, before: i64, budget: i64) -> Result<Self> {
-        let (top, bottom) = bounds(conn, filter, before).await?;
-        let mut best = Self {
-            column: Column::Number,
-            values: vec![String::new()],
-            top,
-            floor: bottom.max(top - 1 - budget).max(0),
-            cut: false,
-        };
-        for (column, values) in candidates(filter) {
-            let mut floor = bottom;
-            for value in &values {
-                let ends = sqlx::query_scalar(FLOOR[column as usize]).bind(value).bind(top).bind(bottom).bind(budget);
-                floor = floor.max(ends.fetch_optional(&mut *conn).await?.unwrap_or(bottom));
-            }
-            let by_number = matches!(best.column, Column::Number);
-            if floor < best.floor || (by_number && floor == best.floor) {
-                best = Self { column, values, floor, ..best };
-            }
-            if best.floor == bottom {
-                break;
-            }
-        }
-        best.cut = best.floor > bottom;
-        Ok(best)
+        let bounds = Bounds::of(conn, filter, before).await?;
+        Self::within(conn, filter, bounds, budget).await
     }
 
-    /// Where to go on, when the budget was used up before the end.
+    /// For one page. What one index answers is read without a budget, since a page is soon full; what is neither about one
+    /// subject nor of one session or time, and has to be sifted, not further back than a window.
+    pub(super) async fn for_page(conn: &mut AnyConnection, filter: &Parsed, budget: i64) -> Result<Self> {
+        let bounds = Bounds::of(conn, filter, filter.before).await?;
+        if is_indexed(filter) {
+            return Self::within(conn, filter, bounds, i64::MAX).await;
+        }
+        let open = filter.times() == (None, None) && filter.subject.is_empty() && filter.session.is_empty();
+        let end = bounds.bottom;
+        let bounds = if open { bounds.back(conn, WINDOW).await? } else { bounds };
+        let scan = Self::within(conn, filter, bounds, budget).await?;
+        Ok(Self { cut: scan.floor > end, ..scan })
+    }
+
+    async fn within(conn: &mut AnyConnection, filter: &Parsed, bounds: Bounds, budget: i64) -> Result<Self> {
+        let Bounds { top, bottom } = bounds;
+        let (column, values, left) = choose(conn, filter, bounds).await?;
+        let share = budget / i64::try_from(values.len()).unwrap_or(1).max(1);
+        let mut floor = bottom;
+        if column == Column::Number {
+            floor = bottom.max(top.saturating_sub(1).saturating_sub(budget));
+        } else if left.is_none_or(|left| left > budget) {
+            for value in &values {
+                let ends = sqlx::query_scalar(FLOOR[column as usize]).bind(value).bind(top).bind(bottom).bind(share);
+                floor = floor.max(ends.fetch_optional(&mut *conn).await?.unwrap_or(bottom));
+            }
+        }
+        Ok(Self { column, values, top, floor, cut: floor > bottom })
+    }
+
+    /// Where to go on, when the window or the budget ended before the trail.
     pub(super) fn rest(&self) -> Option<i64> {
         self.cut.then_some(self.floor + 1)
     }
@@ -135,7 +155,7 @@ impl Scan {
         let top = self.top.min(before);
         let mut records: Vec<Record> = Vec::new();
         for value in &self.values {
-            let query = self.bound(sqlx::query(PAGE[self.column as usize]), value, top, filter);
+            let query = self.bound(sqlx::query(PAGE[self.column as usize]).bind(value), top, filter);
             let rows = query.bind(i64::try_from(limit).unwrap_or(i64::MAX)).fetch_all(&mut *conn).await?;
             records.extend(rows.iter().filter_map(|row| Record::from_row(row).ok()));
         }
@@ -148,58 +168,63 @@ impl Scan {
     pub(super) async fn count(&self, conn: &mut AnyConnection, filter: &Parsed) -> Result<u64> {
         let mut sum = 0;
         for value in &self.values {
-            let query = self.bound(sqlx::query(COUNT[self.column as usize]), value, self.top, filter);
+            let query = self.bound(sqlx::query(COUNT[self.column as usize]).bind(value), self.top, filter);
             let count: i64 = query.fetch_one(&mut *conn).await?.get(0);
             sum += u64::try_from(count).unwrap_or(0);
         }
         Ok(sum)
     }
 
-    /// How many match by time and outcome, in bars from `from` on, each `width` wide.
+    /// How many match by time and outcome, in bars from `from` on, each `width` wide; and of how many entries one was looked
+    /// at, when there are too many to look at each.
     pub(super) async fn bars(
-        &self,
         conn: &mut AnyConnection,
         filter: &Parsed,
         (from, width, count): (i64, i64, usize),
-    ) -> Result<Vec<[u64; 3]>> {
+        budget: i64,
+    ) -> Result<(Vec<[u64; 3]>, i64)> {
         let mut bars = vec![[0; 3]; count];
-        for value in &self.values {
-            let query = sqlx::query(BARS[self.column as usize]).bind(from).bind(from).bind(width);
-            for row in self.bound(query, value, self.top, filter).fetch_all(&mut *conn).await? {
-                let (at, outcome, count): (i64, String, i64) = (row.get(0), row.get(1), row.get(2));
-                let bar = usize::try_from(at / width).ok().and_then(|bar| bars.get_mut(bar));
-                if let (Some(bar), Some(kind)) = (bar, OUTCOMES.iter().position(|known| *known == outcome)) {
-                    bar[kind] += u64::try_from(count).unwrap_or(0);
+        let bounds = Bounds::of(conn, filter, i64::MAX).await?;
+        let scan = Self::within(conn, filter, bounds, budget).await?;
+        if !scan.cut {
+            for value in &scan.values {
+                let query = sqlx::query(BARS[scan.column as usize]).bind(from).bind(from).bind(width).bind(value);
+                for row in scan.bound(query, scan.top, filter).fetch_all(&mut *conn).await? {
+                    totals::raise(&mut bars, row.get::<i64, _>(0) / width, row.get(1), row.get(2));
                 }
             }
+            return Ok((bars, 1));
         }
-        Ok(bars)
+        let all = Self { floor: bounds.bottom, ..scan };
+        let last = bounds.top - 1;
+        let step = (last - bounds.bottom).div_euclid(budget.min(SAMPLE)) + 1;
+        let query = sqlx::query(SPREAD).bind(from).bind(from).bind(width).bind(last).bind(step);
+        for row in all.bound(query, all.top, filter).fetch_all(&mut *conn).await? {
+            totals::raise(&mut bars, row.get::<i64, _>(0) / width, row.get(1), row.get::<i64, _>(2) * step);
+        }
+        Ok((bars, step))
     }
 
-    /// When the oldest entry looked at was recorded, when older ones were not.
-    pub(super) async fn looked_since(&self, conn: &mut AnyConnection) -> Result<Option<i64>> {
-        let Some(rest) = self.rest() else { return Ok(None) };
-        Ok(sqlx::query_scalar("SELECT at FROM trail WHERE seq = ?").bind(rest).fetch_optional(conn).await?)
-    }
-
-    /// Binds what every statement of [`along!`] needs.
+    /// Binds what every statement of [`along!`] needs after its first condition.
     fn bound<'q>(
         &self,
         query: Query<'q, Any, AnyArguments>,
-        value: &'q str,
         top: i64,
         filter: &'q Parsed,
     ) -> Query<'q, Any, AnyArguments> {
         let listed = |all: &mut dyn Iterator<Item = &&'static str>, sign: char| {
             all.fold(String::new(), |list, one| format!("{list}{sign}{one}{sign}"))
         };
-        let names = listed(&mut filter.actions.names.iter(), '|');
+        // One name is compared; looking through a list of them takes three times as long.
+        let only = filter.actions.only();
+        let names = if only.is_empty() { listed(&mut filter.actions.names.iter(), '|') } else { String::new() };
         let attempts = listed(&mut filter.actions.attempts.iter(), '"');
-        let mut query = query.bind(value).bind(top).bind(self.floor).bind(filter.from).bind(filter.to);
+        let mut query = query.bind(top).bind(self.floor).bind(filter.from).bind(filter.to);
         for text in [&filter.session, &filter.subject, &filter.actor, &filter.outcome, &filter.role] {
             query = query.bind(text).bind(text);
         }
-        let mut query = query.bind(names.clone()).bind(names).bind(attempts).bind(i64::from(filter.hours.is_some()));
+        let query = query.bind(only).bind(only).bind(names.clone()).bind(names).bind(attempts);
+        let mut query = query.bind(i64::from(filter.hours.is_some()));
         for part in filter.hours.unwrap_or_default() {
             query = query.bind(part);
         }
@@ -214,34 +239,49 @@ fn candidates(filter: &Parsed) -> impl Iterator<Item = (Column, Vec<String>)> {
     if !filter.actions.attempts.is_empty() && !filter.actions.names.contains(AccessDenied::NAME) {
         actions.push(AccessDenied::NAME.to_owned());
     }
-    let usual = filter.outcome == "ok";
     let all = [
         (Column::Session, one(&filter.session)),
         (Column::Subject, one(&filter.subject)),
         (Column::Actor, one(&filter.actor)),
         (Column::Action, actions),
-        (Column::Outcome, if usual { Vec::new() } else { one(&filter.outcome) }),
+        (Column::Outcome, one(&filter.outcome)),
     ];
     all.into_iter().filter(|(_, values)| (1..=LEGS).contains(&values.len()))
 }
 
-/// The numbers between which the entries of the filtered time stand, both exclusive.
-async fn bounds(conn: &mut AnyConnection, filter: &Parsed, before: i64) -> Result<(i64, i64)> {
-    let last: i64 = sqlx::query_scalar("SELECT COALESCE(MAX(seq), 0) FROM trail").fetch_one(&mut *conn).await?;
-    let mut top = before.min(last + 1);
-    let mut bottom = 0;
-    let (from, to) = filter.times();
-    if let Some(from) = from {
-        // No entry that late: nothing to look at.
-        bottom = first_since(conn, from.saturating_sub(SLACK)).await?.map_or(top, |first| first - 1);
-    }
-    if let Some(to) = to {
-        top = top.min(first_since(conn, to.saturating_add(SLACK)).await?.unwrap_or(top));
-    }
-    Ok((top, bottom.min(top)))
+/// Whether the index of the one filter there is finds just what matches; the same of no filter and the number.
+fn is_indexed(filter: &Parsed) -> bool {
+    let (set, actions) = ([&filter.session, &filter.subject, &filter.actor, &filter.outcome], &filter.actions);
+    set.iter().filter(|text| !text.is_empty()).count() + usize::from(!actions.names.is_empty()) < 2
+        && filter.role.is_empty()
+        && filter.hours.is_none()
+        && actions.attempts.is_empty()
+        && actions.names.len() <= LEGS
 }
 
-async fn first_since(conn: &mut AnyConnection, at: i64) -> Result<Option<i64>> {
-    let first = sqlx::query_scalar("SELECT seq FROM trail WHERE at >= ? ORDER BY at, seq LIMIT 1").bind(at);
-    Ok(first.fetch_optional(conn).await?)
+/// The index that is read, the values it is read for, and how many entries they leave, where that is known: of a session or
+/// a subject it is not, but they are few.
+async fn choose(
+    conn: &mut AnyConnection,
+    filter: &Parsed,
+    bounds: Bounds,
+) -> Result<(Column, Vec<String>, Option<i64>)> {
+    let mut all = candidates(filter).peekable();
+    if let Some((column, values)) = all.next_if(|(column, _)| matches!(column, Column::Session | Column::Subject)) {
+        return Ok((column, values, None));
+    }
+    let mut best = (Column::Number, vec![String::new()], Some(bounds.top - 1 - bounds.bottom));
+    let hours = bounds.hours(conn).await?;
+    for (column, values) in all {
+        let names: Vec<&str> = values.iter().map(String::as_str).collect();
+        let left = match column {
+            Column::Actor => totals::sum(conn, &[], &filter.actor, "", hours).await?,
+            Column::Action => totals::sum(conn, &names, "", "", hours).await?,
+            _ => totals::sum(conn, &[], "", &filter.outcome, hours).await?,
+        };
+        if best.2.is_some_and(|least| left < least || (left == least && best.0 == Column::Number)) {
+            best = (column, values, Some(left));
+        }
+    }
+    Ok(best)
 }

@@ -36,7 +36,7 @@ const ACTION: &str = "trail/export";
 /// Most entries of one export.
 const MOST: u64 = 100_000;
 /// How many budgets of entries are looked through for one export.
-const STEPS: usize = 20;
+const STEPS: usize = 5;
 /// Entries at once.
 const BATCH: usize = 500;
 /// How long a download waits.

@@ -19,6 +19,15 @@ pub(super) struct Actions {
 }
 
 impl Actions {
+    /// The one action that is meant, where it is one; else empty.
+    pub(super) fn only(&self) -> &'static str {
+        if self.names.len() == 1 && self.attempts.is_empty() {
+            self.names.first().copied().unwrap_or_default()
+        } else {
+            ""
+        }
+    }
+
     /// A whole name stands for that action alone; a word for all it is the beginning of a part of.
     pub(super) fn of(text: &str) -> Result<Self, &'static str> {
         let text = text.trim();

@@ -17,11 +17,12 @@ const TICKS: usize = 6;
 /// The bars of a selection. Each is a link to its own time; an island lets a range of them be drawn.
 #[component]
 pub(super) fn Bars(histogram: Histogram, filter: Filter) -> impl IntoView {
-    let Histogram { from, to, width, bars, picked, counted_from } = histogram;
+    let Histogram { from, to, width, bars, picked, sampled } = histogram;
     let sums = bars.iter().fold([0; 3], |sum: [u64; 3], bar| [sum[0] + bar[0], sum[1] + bar[1], sum[2] + bar[2]]);
     let most = bars.iter().map(|bar| bar.iter().sum::<u64>()).max().unwrap_or(0);
     let top = scale(most);
-    let legend: Vec<_> = OUTCOMES.iter().zip(["b1", "b2", "b3"]).zip(sums).map(legend).collect();
+    let about = if sampled.is_some() { "about " } else { "" };
+    let legend: Vec<_> = OUTCOMES.iter().zip(["b1", "b2", "b3"]).zip(sums).map(|part| legend(part, about)).collect();
     let count = bars.len().max(1);
     let start = |bar: usize| from + width * i64::try_from(bar).unwrap_or(0);
     let only = |bar: usize| {
@@ -48,7 +49,7 @@ pub(super) fn Bars(histogram: Histogram, filter: Filter) -> impl IntoView {
     let ticks: Vec<_> = (0..count).step_by(step).map(|bar| view! { <span>{label(start(bar), width)}</span> }).collect();
     let busiest = bars.iter().enumerate().max_by_key(|(_, bar)| bar.iter().sum::<u64>()).filter(|_| most > 0);
     let mut sum = match busiest {
-        Some((bar, _)) => format!("Busiest at {} with {} entries.", label(start(bar), width), number(most)),
+        Some((bar, _)) => format!("Busiest at {} with {about}{} entries.", label(start(bar), width), number(most)),
         None => "No entries in this time.".to_owned(),
     };
     if let Some((first, last)) = picked {
@@ -64,11 +65,15 @@ pub(super) fn Bars(histogram: Histogram, filter: Filter) -> impl IntoView {
             view! { <tr><th scope="row"><a href=only(at)>{label(start(at), width)}</a></th>{counts}</tr> }
         })
         .collect();
+    let caption = match sampled {
+        Some(step) => format!("Entries over time, by outcome. {}", estimate(step)),
+        None => "Entries over time, by outcome".to_owned(),
+    };
     let table = (most > 0).then(|| {
         view! {
             <details>
                 <summary>"As a table"</summary>
-                <Table caption="Entries over time, by outcome" keep=true>
+                <Table caption=caption keep=true>
                     <thead>
                         <tr>
                             <th scope="col">"From, UTC"</th>
@@ -82,14 +87,9 @@ pub(super) fn Bars(histogram: Histogram, filter: Filter) -> impl IntoView {
             </details>
         }
     });
-    let title = format!("Entries per {}, {}", per(width), span(from, to));
-    let cut = counted_from.map(|at| {
-        let words = format!(
-            "Counted from {} UTC on: so many entries are looked through at once.",
-            minute(at).replace('T', " ")
-        );
-        view! { <p class="hint">{words}</p> }
-    });
+    let kind = if sampled.is_some() { "Sampled entries" } else { "Entries" };
+    let title = format!("{kind} per {}, {}", per(width), span(from, to));
+    let note = sampled.map(|step| view! { <p class="hint">{estimate(step)}</p> });
     let base = address(&Filter { from: String::new(), to: String::new(), before: String::new(), ..filter.clone() });
     view! {
         <figure class="panel">
@@ -121,7 +121,7 @@ pub(super) fn Bars(histogram: Histogram, filter: Filter) -> impl IntoView {
                     <div class="ticks" aria-hidden="true">{ticks}</div>
                 </div>
                 <p class="visually-hidden" id="hist-sum">{sum}</p>
-                {cut}
+                {note}
                 {table}
             </div>
         </figure>
@@ -145,11 +145,11 @@ fn hit(at: usize, count: usize) -> impl IntoView + use<> {
 }
 
 /// One outcome of the legend, with its sum.
-fn legend(((outcome, class), sum): ((&&'static str, &'static str), u64)) -> impl IntoView {
+fn legend(((outcome, class), sum): ((&&'static str, &'static str), u64), about: &str) -> impl IntoView + use<> {
     view! {
         <li>
             <svg viewBox="0 0 10 10" aria-hidden="true"><rect class=class width="10" height="10" rx="2"></rect></svg>
-            {format!("{outcome} {}", number(sum))}
+            {format!("{outcome} {about}{}", number(sum))}
         </li>
     }
 }
@@ -182,6 +182,11 @@ fn scale(most: u64) -> u64 {
         }
         step *= 10;
     }
+}
+
+/// What the numbers of a sampled chart are worth.
+fn estimate(step: u64) -> String {
+    format!("Estimated from a sample: one entry in {} of this time was looked at.", number(step))
 }
 
 /// What one bar is.

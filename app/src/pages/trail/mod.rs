@@ -235,7 +235,7 @@ fn List(lines: Vec<Line>, next: Option<Next>, filter: Filter, here: Filter, open
 /// Says that older entries were not looked at, and goes on with them.
 #[component]
 fn Rest(seq: u64, href: String) -> impl IntoView {
-    let words = format!("Looked back to entry {}: so many are looked through at once.", number(seq));
+    let words = format!("Looked back to entry {}: so much is looked through at once.", number(seq));
     view! { <p class="rest"><span class="hint">{words}</span> <a class="button small" href=href rel="next">"Continue"</a></p> }
         .into_any()
 }

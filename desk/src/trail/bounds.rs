@@ -1,0 +1,73 @@
+//! The numbers between which the entries of a filtered time stand.
+
+use sqlx::AnyConnection;
+
+use super::filter::Parsed;
+use crate::{clock::HOUR, error::Result};
+
+/// How far back one look goes where neither a time nor a subject nor a session says how far.
+pub(super) const WINDOW: i64 = 7 * 24 * HOUR;
+/// How wrong a clock may have been: entries this far out of the order of time are found all the same.
+const SLACK: i64 = 24 * HOUR;
+
+/// Both exclusive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Bounds {
+    pub(super) top: i64,
+    pub(super) bottom: i64,
+}
+
+impl Bounds {
+    /// Of the times of a filter, before an entry.
+    pub(super) async fn of(conn: &mut AnyConnection, filter: &Parsed, before: i64) -> Result<Self> {
+        let last: i64 = sqlx::query_scalar("SELECT COALESCE(MAX(seq), 0) FROM trail").fetch_one(&mut *conn).await?;
+        let mut all = Self { top: before.clamp(1, last + 1), bottom: 0 };
+        let (from, to) = filter.times();
+        if let Some(to) = to {
+            all.top = all.top.min(last_before(conn, to).await?.unwrap_or(0) + 1);
+        }
+        if let Some(from) = from {
+            // No entry that late: nothing to look at.
+            all.bottom = first_since(conn, from).await?.map_or(all.top, |first| first - 1).min(all.top);
+        }
+        Ok(all)
+    }
+
+    /// The same, not further back than this from its newest entry on.
+    pub(super) async fn back(self, conn: &mut AnyConnection, length: i64) -> Result<Self> {
+        let Some(newest) = at(conn, self.top).await? else { return Ok(self) };
+        let since = sqlx::query_scalar("SELECT seq FROM trail WHERE at >= ? ORDER BY at, seq LIMIT 1");
+        let first: Option<i64> = since.bind(newest.saturating_sub(length)).fetch_optional(conn).await?;
+        Ok(Self { bottom: first.map_or(self.bottom, |first| self.bottom.max(first.min(self.top - 1) - 1)), ..self })
+    }
+
+    /// From which hour to which its entries are, as far as the clock was right.
+    pub(super) async fn hours(self, conn: &mut AnyConnection) -> Result<(i64, i64)> {
+        let hour = |at: Option<i64>| at.map(|at| at.div_euclid(HOUR));
+        let last = hour(at(conn, self.top).await?);
+        let first = if self.bottom == 0 { None } else { hour(at(conn, self.bottom + 2).await?) };
+        Ok((first.unwrap_or(i64::MIN), last.unwrap_or(i64::MAX)))
+    }
+}
+
+/// When the newest entry before this number was recorded.
+async fn at(conn: &mut AnyConnection, before: i64) -> Result<Option<i64>> {
+    let at = sqlx::query_scalar("SELECT at FROM trail WHERE seq < ? ORDER BY seq DESC LIMIT 1").bind(before);
+    Ok(at.fetch_optional(conn).await?)
+}
+
+/// The lowest number of an entry since this time. The plus sign keeps the databases from going through all by number.
+async fn first_since(conn: &mut AnyConnection, from: i64) -> Result<Option<i64>> {
+    let first = sqlx::query_scalar("SELECT at FROM trail WHERE at >= ? ORDER BY at, seq LIMIT 1").bind(from);
+    let Some(at): Option<i64> = first.fetch_optional(&mut *conn).await? else { return Ok(None) };
+    let lowest = sqlx::query_scalar("SELECT MIN(+seq) FROM trail WHERE at >= ? AND at < ?");
+    Ok(lowest.bind(at).bind(at.saturating_add(SLACK)).fetch_one(conn).await?)
+}
+
+/// The highest number of an entry before this time.
+async fn last_before(conn: &mut AnyConnection, to: i64) -> Result<Option<i64>> {
+    let last = sqlx::query_scalar("SELECT at FROM trail WHERE at < ? ORDER BY at DESC, seq DESC LIMIT 1").bind(to);
+    let Some(at): Option<i64> = last.fetch_optional(&mut *conn).await? else { return Ok(None) };
+    let highest = sqlx::query_scalar("SELECT MAX(+seq) FROM trail WHERE at > ? AND at <= ?");
+    Ok(highest.bind(at.saturating_sub(SLACK)).bind(at).fetch_one(conn).await?)
+}

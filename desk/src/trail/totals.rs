@@ -1,0 +1,131 @@
+//! Running totals of the trail: entries by the hour, per action, actor and outcome, counted in the transaction that appends
+//! them. They draw charts and choose the index along which a list is read; what a list shows never hangs on them.
+
+use std::collections::BTreeMap;
+
+use heliodesk_wire::trail::OUTCOMES;
+use sqlx::{AnyConnection, Row};
+
+use super::{entry::Record, filter::Parsed};
+use crate::{clock::HOUR, error::Result};
+
+/// All actions together, and all actors.
+const ALL: &str = "*";
+
+/// Counts entries that are being appended.
+pub(super) async fn add(conn: &mut AnyConnection, records: &[Record]) -> Result<()> {
+    let mut counts: BTreeMap<[&str; 3], BTreeMap<i64, i64>> = BTreeMap::new();
+    for record in records {
+        let hours = counts.entry([&record.action, &record.actor, &record.outcome]).or_default();
+        *hours.entry(record.at.div_euclid(HOUR)).or_default() += 1;
+    }
+    for ([action, actor, outcome], hours) in counts {
+        for (hour, entries) in hours {
+            add_to(conn, (action, actor, hour, outcome), entries).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Adds to four totals at once: of this action and actor, of each alone, and of all together.
+async fn add_to(
+    conn: &mut AnyConnection,
+    (action, actor, hour, outcome): (&str, &str, i64, &str),
+    entries: i64,
+) -> Result<()> {
+    let added = sqlx::query(
+        "UPDATE trail_hour SET entries = entries + ? WHERE action IN (?, '*') AND actor IN (?, '*') AND hour = ? AND outcome = ?",
+    );
+    let added = added.bind(entries).bind(action).bind(actor).bind(hour).bind(outcome).execute(&mut *conn).await?;
+    let four = [(action, actor), (action, ALL), (ALL, actor), (ALL, ALL)];
+    if added.rows_affected() == four.len() as u64 {
+        return Ok(());
+    }
+    let there: Vec<(String, String)> = sqlx::query_as(
+        "SELECT action, actor FROM trail_hour WHERE action IN (?, '*') AND actor IN (?, '*') AND hour = ? AND outcome = ? LIMIT 4",
+    )
+    .bind(action)
+    .bind(actor)
+    .bind(hour)
+    .bind(outcome)
+    .fetch_all(&mut *conn)
+    .await?;
+    for (action, actor) in four {
+        if !there.iter().any(|(known, by)| known == action && by == actor) {
+            sqlx::query("INSERT INTO trail_hour (action, actor, hour, outcome, entries) VALUES (?, ?, ?, ?, ?)")
+                .bind(action)
+                .bind(actor)
+                .bind(hour)
+                .bind(outcome)
+                .bind(entries)
+                .execute(&mut *conn)
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether the totals know all that is filtered, but for the time.
+pub(super) fn hold(filter: &Parsed) -> bool {
+    let others = [&filter.subject, &filter.session, &filter.role];
+    others.iter().all(|text| text.is_empty()) && filter.hours.is_none() && filter.actions.attempts.is_empty()
+}
+
+/// How many entries of these actions (none: all), this actor and outcome (empty: any) there are from one hour to another,
+/// the last one included.
+pub(super) async fn sum(
+    conn: &mut AnyConnection,
+    actions: &[&str],
+    actor: &str,
+    outcome: &str,
+    (first, last): (i64, i64),
+) -> Result<i64> {
+    let mut sum = 0;
+    for action in if actions.is_empty() { &[ALL] } else { actions } {
+        let some = sqlx::query_scalar(
+            "SELECT CAST(COALESCE(SUM(entries), 0) AS SIGNED) FROM trail_hour \
+             WHERE action = ? AND actor = ? AND hour >= ? AND hour <= ? AND (? = '' OR outcome = ?)",
+        );
+        let actor = if actor.is_empty() { ALL } else { actor };
+        let some = some.bind(*action).bind(actor).bind(first).bind(last).bind(outcome).bind(outcome);
+        sum += some.fetch_one(&mut *conn).await.map(|some: i64| some)?;
+    }
+    Ok(sum)
+}
+
+/// How many entries match by time and outcome, in bars of whole hours from `from` on; for a filter that [`hold`] knows.
+pub(super) async fn bars(
+    conn: &mut AnyConnection,
+    filter: &Parsed,
+    (from, width, count): (i64, i64, usize),
+) -> Result<Vec<[u64; 3]>> {
+    let (first, hours) = (from.div_euclid(HOUR), width / HOUR);
+    let end = first + hours * i64::try_from(count).unwrap_or(0);
+    let mut bars = vec![[0; 3]; count];
+    let all = [ALL].into_iter().filter(|_| filter.actions.names.is_empty());
+    let actor = if filter.actor.is_empty() { ALL } else { &filter.actor };
+    for action in all.chain(filter.actions.names.iter().copied()) {
+        let rows = sqlx::query(
+            "SELECT CAST(hour - ? - ((hour - ?) % ?) AS SIGNED) AS bar, outcome, CAST(SUM(entries) AS SIGNED) FROM trail_hour \
+             WHERE action = ? AND actor = ? AND hour >= ? AND hour < ? AND (? = '' OR outcome = ?) \
+             GROUP BY bar, outcome ORDER BY bar, outcome LIMIT 1000",
+        );
+        let rows = rows.bind(first).bind(first).bind(hours).bind(action).bind(actor).bind(first).bind(end);
+        for row in rows.bind(&filter.outcome).bind(&filter.outcome).fetch_all(&mut *conn).await? {
+            let (hour, outcome, entries): (i64, String, i64) = (row.get(0), row.get(1), row.get(2));
+            raise(&mut bars, hour / hours, &outcome, entries);
+        }
+    }
+    Ok(bars)
+}
+
+/// Adds entries of one outcome to a bar.
+pub(super) fn raise(bars: &mut [[u64; 3]], bar: i64, outcome: &str, entries: i64) {
+    let bar = usize::try_from(bar).ok().and_then(|bar| bars.get_mut(bar));
+    if let (Some(bar), Some(kind)) = (bar, OUTCOMES.iter().position(|known| *known == outcome)) {
+        bar[kind] += u64::try_from(entries).unwrap_or(0);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,168 @@
+//! The totals are what a recount finds, charts show them, and what they do not know is sampled.
+
+use std::collections::BTreeMap;
+
+use heliodesk_wire::trail::Next;
+
+use super::ALL;
+use crate::{
+    clock::HOUR,
+    db::Kind,
+    testing::{self, Bed},
+    trail::{
+        CallerVerified, Entry, Outcome, list,
+        list::list_within,
+        reading::{filter, reader},
+        tampering::owner,
+        tests,
+    },
+};
+
+type Totals = BTreeMap<(String, String, i64, String), i64>;
+
+async fn kept(bed: &Bed) -> Totals {
+    let rows: Vec<(String, String, i64, String, i64)> =
+        sqlx::query_as("SELECT action, actor, hour, outcome, entries FROM trail_hour ORDER BY action LIMIT 100000")
+            .fetch_all(bed.desk.db().read())
+            .await
+            .unwrap();
+    rows.into_iter().map(|(action, actor, hour, outcome, entries)| ((action, actor, hour, outcome), entries)).collect()
+}
+
+async fn recounted(bed: &Bed) -> Totals {
+    let mut totals = Totals::new();
+    for record in tests::records(&bed.desk).await {
+        for action in [&record.action, ALL] {
+            for actor in [&record.actor, ALL] {
+                let key = (action.to_owned(), actor.to_owned(), record.at / HOUR, record.outcome.clone());
+                *totals.entry(key).or_default() += 1;
+            }
+        }
+    }
+    totals
+}
+
+/// Entries of several kinds and people over some days; some in one work.
+async fn fill(bed: &Bed) {
+    for hours in [1, 30, -5, 200, 3] {
+        tests::record(&bed.desk, 7).await;
+        let entry = |n| Entry::of(CallerVerified {}).outcome(if n % 2 == 0 { Outcome::Failed } else { Outcome::Ok });
+        let work = bed.desk.server_command().begin().await.unwrap();
+        let _ = work.commit_all((0..5).map(entry).collect()).await.unwrap();
+        bed.desk.clock().advance(hours * HOUR);
+    }
+}
+
+#[tokio::test]
+async fn totals_are_what_a_recount_finds_also_of_entries_that_were_here_before() {
+    for bed in testing::both().await {
+        let _ = reader(&bed).await;
+        fill(&bed).await;
+        let totals = kept(&bed).await;
+        assert_eq!(totals, recounted(&bed).await);
+        assert!(totals.len() > 20, "{totals:?}");
+
+        let migration = match bed.desk.db().kind() {
+            Kind::Sqlite => include_str!("../../../migrations/sqlite/0011_trail_totals.sql"),
+            Kind::MySql => include_str!("../../../migrations/mysql/0011_trail_totals.sql"),
+        };
+        owner(&bed, "DELETE FROM trail_hour").await.unwrap();
+        for statement in migration.split(';').filter(|text| text.contains("INSERT INTO trail_hour")) {
+            owner(&bed, statement.trim()).await.unwrap();
+        }
+        assert_eq!(kept(&bed).await, totals);
+    }
+}
+
+#[tokio::test]
+async fn a_work_that_is_rolled_back_is_counted_nowhere() {
+    for bed in testing::both().await {
+        let work = bed.desk.server_command().begin().await.unwrap();
+        work.rehearse(Entry::of(CallerVerified {})).await.unwrap();
+        assert_eq!(kept(&bed).await, Totals::new());
+    }
+}
+
+#[tokio::test]
+async fn charts_of_actions_actors_and_outcomes_are_exact_and_others_say_that_they_are_sampled() {
+    for bed in testing::both().await {
+        fill(&bed).await;
+        let (_, actor) = reader(&bed).await;
+        let all = tests::records(&bed.desk).await;
+        for (filters, exact) in [
+            (vec![], true),
+            (vec![("actor", "server")], true),
+            (vec![("actor", "server"), ("action", "caller.verified")], true),
+            (vec![("action", "customers.listed"), ("outcome", "denied")], true),
+            (vec![("actor", "server"), ("outcome", "failed"), ("action", "verified")], true),
+            (vec![("role", "engineer")], false),
+            (vec![("hours", "after"), ("outcome", "ok")], false),
+        ] {
+            let mut asked = vec![("since", "52w")];
+            asked.extend(filters);
+            // Not one entry may be looked at for a chart that the totals know.
+            let some = list_within(&actor, &filter(&asked), 200_000, 10).await.unwrap().histogram;
+            assert_eq!(some.sampled.is_none(), exact, "{asked:?}");
+            let whole = list(&actor, &filter(&asked)).await.unwrap().histogram;
+            assert_eq!(whole.sampled, None);
+            let sum = |bars: &[[u64; 3]]| bars.iter().flatten().sum::<u64>();
+            if exact {
+                let wanted = |name| asked.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+                let fits = all.iter().filter(|row| {
+                    wanted("actor").is_none_or(|actor| row.actor == actor)
+                        && wanted("action").is_none_or(|action| row.action.contains(action))
+                        && wanted("outcome").is_none_or(|outcome| row.outcome == outcome)
+                });
+                // Each look so far is an entry of another action, too.
+                let counted = sum(&whole.bars);
+                assert_eq!(counted - sum(&some.bars), u64::from(asked.len() == 1), "{asked:?}");
+                assert!(counted >= fits.count() as u64, "{asked:?}");
+            } else {
+                let (step, whole) = (some.sampled.unwrap(), sum(&whole.bars));
+                let estimate = sum(&some.bars);
+                assert!(step > 1 && estimate % step == 0, "{step} {estimate}");
+                assert!(estimate <= whole + 10 * step, "{asked:?}: {estimate} for {whole}");
+            }
+        }
+        // A bar of less than an hour is counted entry by entry.
+        let hour = list(&actor, &filter(&[("from", "2023-11-14T22:00"), ("to", "2023-11-14T23:00")])).await.unwrap();
+        let of_hour = all.iter().filter(|row| (1_699_999_200_000..1_700_002_800_000).contains(&row.at)).count();
+        assert_eq!(hour.histogram.bars.iter().flatten().sum::<u64>(), of_hour as u64);
+        assert!(hour.histogram.width < HOUR && of_hour > 0);
+    }
+}
+
+#[tokio::test]
+async fn combinations_look_back_a_week_at_a_time_and_subjects_as_far_as_there_is() {
+    for bed in testing::both().await {
+        for _ in 0..4 {
+            tests::record(&bed.desk, 3).await;
+            bed.desk.clock().advance(5 * 24 * HOUR);
+        }
+        let (_, actor) = reader(&bed).await;
+        let found = async |pairs: &[(&str, &str)]| {
+            let listing = list(&actor, &filter(pairs)).await.unwrap();
+            (listing.lines.len(), listing.next)
+        };
+        for (pairs, week) in [
+            (&[("actor", "server"), ("outcome", "denied")][..], 4),
+            (&[("action", "customers.listed"), ("outcome", "denied")], 4),
+            (&[("actor", "server"), ("hours", "after"), ("outcome", "denied")], 4),
+        ] {
+            let (mut sum, mut asked, mut steps, mut before) = (0, pairs.to_vec(), 0, String::new());
+            loop {
+                let (count, next) = found(&asked).await;
+                assert!(steps > 0 || count == week, "{pairs:?}: {count}");
+                (sum, steps) = (sum + count, steps + 1);
+                let Some(Next::Continue(rest)) = next else { break };
+                rest.to_string().clone_into(&mut before);
+                asked = [pairs, &[("before", before.clone().leak())]].concat();
+            }
+            assert!(steps > 1 && sum == 7, "{pairs:?}: {sum} in {steps}");
+            let since = [pairs, &[("since", "52w")]].concat();
+            assert_eq!(found(&since).await, (7, None), "as far as was asked for");
+        }
+        assert_eq!(found(&[("outcome", "denied")]).await, (7, None), "one index holds them");
+        assert_eq!(found(&[("subject", "C-0"), ("outcome", "ok")]).await, (5, None));
+    }
+}
