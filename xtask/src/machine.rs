@@ -15,6 +15,7 @@ const MARIADB: Package = Package { name: "mariadb-server", program: "mariadbd" }
 const SQLITE: Package = Package { name: "sqlite3", program: "sqlite3" };
 const NODE: Package = Package { name: "nodejs", program: "node" };
 const NPM: Package = Package { name: "npm", program: "npm" };
+const WRK: Package = Package { name: "wrk", program: "wrk" };
 const COMPILER: Package = Package { name: "build-essential", program: "cc" };
 
 /// Everything the tests need beyond Rust: a C compiler, MariaDB, the SQLite shell, Chromium, and Node with its packages.
@@ -26,12 +27,12 @@ pub fn ensure_for_tests() -> Result<()> {
     node_packages("end2end")
 }
 
-/// What measuring needs: a C compiler, Chromium, and Node with its packages, Lighthouse's in a folder of their own.
+/// What measuring needs: a C compiler, Chromium, wrk, and Node with its packages, Lighthouse's in a folder of their own.
 ///
 /// # Errors
 /// One line with what to install, when this is not root.
 pub fn ensure_for_bench() -> Result<()> {
-    debian(&[COMPILER, CHROMIUM, NODE, NPM])?;
+    debian(&[COMPILER, CHROMIUM, WRK, NODE, NPM])?;
     node_packages("end2end")?;
     node_packages("end2end/bench")
 }

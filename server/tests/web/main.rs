@@ -6,6 +6,7 @@ mod coverage;
 mod customers;
 mod denials;
 mod everywhere;
+mod floor;
 #[path = "../folder/mod.rs"]
 mod folder;
 mod forwarded;

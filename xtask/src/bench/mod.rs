@@ -1,18 +1,32 @@
 //! `cargo xtask bench`: the release program measured on this machine, and refused where it is worse than it must be.
 
 mod lighthouse;
+mod load;
 
 use crate::{Result, machine, program, steps};
 use clap::{Args, ValueEnum};
+use load::Seed;
 use std::fs;
 use std::path::PathBuf;
+
+/// Customers of the company whose pages Lighthouse looks at: more of them change no page.
+const SHOWN: u64 = 2000;
 
 /// What to measure, on how much, and where to write it.
 #[derive(Args)]
 pub struct Bench {
     /// How many invented customers the database holds
-    #[arg(long, default_value_t = 2000, value_name = "N")]
+    #[arg(long, default_value_t = 10_000, value_name = "N")]
     customers: u64,
+    /// How many entries its trail holds
+    #[arg(long, default_value_t = 100_000, value_name = "N")]
+    entries: u64,
+    /// Takes the records of this folder (heliodesk.db, keys, checkpoints) instead of inventing them; they stay as they are
+    #[arg(long, value_name = "FOLDER")]
+    folder: Option<PathBuf>,
+    /// How long the program is loaded for each figure
+    #[arg(long, default_value_t = 3, value_name = "SECONDS")]
+    seconds: u32,
     /// Also writes everything measured to FILE
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -25,6 +39,8 @@ pub struct Bench {
 enum Measurement {
     /// Accessibility, best practices and performance of the pages people sit in front of
     Lighthouse,
+    /// Requests a second and how long they take, at 1, 8 and 32 connections
+    Load,
 }
 
 impl Bench {
@@ -39,10 +55,22 @@ impl Bench {
             "commit": commit()?,
             "machine": machine::described(),
             "customers": self.customers,
+            "entries": self.entries,
         });
         let mut faults = Vec::new();
-        if self.only.is_none_or(|only| only == Measurement::Lighthouse) {
-            let pages = steps::timed("Lighthouse, three runs a page", || lighthouse::run(&program, self.customers))?;
+        let wanted = |one| self.only.is_none_or(|only| only == one);
+        if wanted(Measurement::Load) {
+            let seed = Seed { customers: self.customers, entries: self.entries, folder: self.folder.as_deref() };
+            let found = load::run(&program, &seed, self.seconds)?;
+            let short = found["short"].as_array().into_iter().flatten().filter_map(|line| line.as_str());
+            faults.extend(short.map(str::to_owned));
+            report
+                .as_object_mut()
+                .into_iter()
+                .for_each(|all| all.extend(found.as_object().cloned().unwrap_or_default()));
+        }
+        if wanted(Measurement::Lighthouse) {
+            let pages = steps::timed("Lighthouse, three runs a page", || lighthouse::run(&program, SHOWN))?;
             faults.extend(lighthouse::judge(&pages)?);
             report["lighthouse"] = pages;
         }

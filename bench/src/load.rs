@@ -1,0 +1,202 @@
+//! The measurements under load, one after the other.
+
+use crate::floors::{self, Floor};
+use crate::plan::Plan;
+use crate::request;
+use crate::served::Desk;
+use crate::wrk::{self, CONNECTIONS, Measured};
+use heliodesk_bench::{Failure, Result};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::fs;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// In this order: a touch for a reveal holds five minutes, and searches, of which a person has few, come between others.
+const MEASUREMENTS: [&str; 13] = [
+    "reveal",
+    LIST,
+    "search by e-mail",
+    "customer page",
+    "search by phone",
+    "order edit",
+    "search by order number",
+    "trail",
+    "trail, one action of a week",
+    "search by name beginning",
+    "trail, actor and outcome",
+    "trail, actor, action, outcome, week",
+    "trail, customer and action",
+];
+/// What is compared with the floors, and at how many connections.
+const LIST: &str = "customer list";
+const JUDGED: u32 = 8;
+/// How often the program is started to tell how long that takes.
+const STARTS: usize = 5;
+/// Requests a person has at once of the functions that have a limit of their own, and gets back each second.
+const WATCHED: f64 = 60.0;
+const WATCHED_A_SECOND: f64 = 1.0;
+
+/// Starts the program, signs everybody in, measures, and answers what was found.
+///
+/// # Errors
+/// When something does not run or is refused.
+pub fn run(desk: &Desk, customers: u64, people: usize, seconds: u32) -> Result<Value> {
+    let mut starts = Vec::new();
+    for _ in 0..STARTS {
+        let serving = desk.serve()?;
+        starts.push(serving.started_in.as_secs_f64() * 1000.0);
+        serving.stop()?;
+    }
+    starts.sort_by(f64::total_cmp);
+    println!("    start-up to the first page: {:.0} ms, the median of {STARTS}", starts[STARTS / 2]);
+    let serving = desk.serve()?;
+    let began = Instant::now();
+    let plan = Plan::new(desk, customers, people)?;
+    println!("    {people} people signed in: {:.1} s", began.elapsed().as_secs_f32());
+    let before = serving.memory()?;
+    let transfer = json!({ "sign-in": first_load(desk, "/sign-in", &[])?, LIST: plan.first_load()? });
+    println!("    first load, bytes over the wire: {transfer}");
+    let page = plan.list_page()?;
+    let floors = floors::start(desk, &page)?;
+    floors::compare(&floors, &page)?;
+    let mut results = measure(desk, &plan, &floors, seconds)?;
+    drop(floors);
+    let after = serving.memory()?;
+    println!("    memory: {:.1} MB before the load, {:.1} MB after it", mega(before), mega(after));
+    serving.stop()?;
+    let floors = results.extract_if(.., |result| floors::NAMES.contains(&&*result.name)).collect::<Vec<_>>();
+    let ratios = ratios(&results, &floors)?;
+    let short = short(&results, &ratios, starts[STARTS / 2], mega(after));
+    Ok(json!({
+        "start_ms": starts[STARTS / 2],
+        "memory_mb": { "before": mega(before), "after": mega(after) },
+        "first_load_bytes": transfer,
+        "results": results.iter().map(Measured::json).collect::<Vec<_>>(),
+        "floors": floors.iter().map(Measured::json).collect::<Vec<_>>(),
+        "ratios": ratios,
+        "short": short,
+    }))
+}
+
+/// Bytes that come over the wire, compressed, heads included, when a browser that has nothing loads this page: its files
+/// are named in quotation marks.
+///
+/// # Errors
+/// When one of them is not served.
+pub fn first_load(desk: &Desk, path: &str, headers: &[(&str, &str)]) -> Result<usize> {
+    let get = |path: &str, encoding: &str| {
+        let headers: Vec<_> = headers.iter().copied().chain([("Accept-Encoding", encoding)]).collect();
+        let answer = desk.place.send("GET", path, &headers, "")?;
+        if answer.status == 200 { Ok(answer) } else { Err(Failure::from(format!("{path}: {}", answer.status))) }
+    };
+    let page = get(path, "identity")?.text();
+    let files: BTreeSet<&str> = page.split('"').filter(|text| text.starts_with("/assets/")).collect();
+    files.into_iter().chain([path]).try_fold(0, |sum, file| Ok(sum + get(file, "br")?.bytes))
+}
+
+/// What is worse than it must be, a line each.
+fn short(results: &[Measured], ratios: &Value, start_ms: f64, memory_mb: f64) -> Vec<String> {
+    let mut short = Vec::new();
+    for (floor, least) in [("floor_a", 0.35), ("floor_b", 0.5)] {
+        let part = ratios[floor].as_f64().unwrap_or_default();
+        println!(
+            "    {LIST} at {JUDGED} connections: {:.1} % of {floor}, must be at least {:.0} %",
+            part * 100.0,
+            least * 100.0
+        );
+        if part < least {
+            short.push(format!("{LIST}: {:.1} % of {floor}, must be {:.0} %", part * 100.0, least * 100.0));
+        }
+    }
+    for result in results {
+        let Measured { name, connections, p99_ms, max_ms, errors, .. } = result;
+        let most = match (name.as_str(), connections) {
+            (LIST | "order edit", 32) => Some((p99_ms, 100.0)),
+            ("search by name beginning", 1) => Some((p99_ms, 30.0)),
+            (name, 1) if name.starts_with("search") => Some((p99_ms, 10.0)),
+            (name, 1) if name.starts_with("trail, ") => Some((max_ms, 150.0)),
+            _ => None,
+        };
+        if let Some((took, most)) = most.filter(|(took, most)| *took >= most) {
+            short.push(format!("{name} at {connections}: {took:.1} ms, must be below {most} ms"));
+        }
+        if *errors > 0 {
+            short.push(format!("{name} at {connections}: {errors} errors"));
+        }
+    }
+    if start_ms >= 300.0 {
+        short.push(format!("start-up: {start_ms:.0} ms, must be below 300 ms"));
+    }
+    if memory_mb >= 150.0 {
+        short.push(format!("memory: {memory_mb:.1} MB, must be below 150 MB"));
+    }
+    short
+}
+
+/// Requests a second of the customer list, as parts of those of each floor.
+fn ratios(results: &[Measured], floors: &[Measured]) -> Result<Value> {
+    let speed = |all: &[Measured], name: &str| {
+        let found = all.iter().find(|one| one.name == name && one.connections == JUDGED);
+        found.map(|one| one.requests_s).ok_or_else(|| format!("{name} was not measured"))
+    };
+    let list = speed(results, LIST)?;
+    let part = |floor: &str| Ok::<_, String>((list / speed(floors, floor)? * 1000.0).round() / 1000.0);
+    Ok(json!({ "floor_a": part(floors::NAMES[0])?, "floor_b": part(floors::NAMES[1])? }))
+}
+
+fn measure(desk: &Desk, plan: &Plan, floors: &[Floor], seconds: u32) -> Result<Vec<Measured>> {
+    let url = format!("http://{}", desk.place.0);
+    let file = desk.folder.join("plan.lua");
+    let mut watched = Watched { spent: 0.0, at: Instant::now() };
+    let mut results = Vec::new();
+    println!("{}", Measured::head());
+    for name in MEASUREMENTS {
+        for connections in CONNECTIONS {
+            let limited = name == "reveal" || name.starts_with("search");
+            if limited {
+                watched.refill();
+            }
+            let requests = plan.requests(name)?;
+            fs::write(&file, request::lua(&requests))?;
+            let warm = wrk::measure(name, &url, &file, connections, 1)?;
+            // What was changed while it was warmed up has another version now.
+            if name == "order edit" {
+                fs::write(&file, request::lua(&plan.requests(name)?))?;
+            }
+            let measured = wrk::measure(name, &url, &file, connections, seconds)?;
+            if limited {
+                watched.spent += (warm.requests + measured.requests) as f64 / requests.len() as f64 + 2.0;
+            }
+            println!("{}", measured.line());
+            results.push(measured);
+            for floor in floors.iter().filter(|_| name == LIST) {
+                let measured = floor.measure(&file, connections, seconds)?;
+                println!("{}", measured.line());
+                results.push(measured);
+            }
+        }
+    }
+    Ok(results)
+}
+
+/// What each person has used up of what they may ask for, of functions with a limit of their own.
+struct Watched {
+    spent: f64,
+    at: Instant,
+}
+
+impl Watched {
+    /// Waits until everybody has two thirds of it again.
+    fn refill(&mut self) {
+        self.spent = (self.spent - self.at.elapsed().as_secs_f64() * WATCHED_A_SECOND).max(0.0);
+        let wait = (self.spent - WATCHED / 3.0).max(0.0) / WATCHED_A_SECOND;
+        sleep(Duration::from_secs_f64(wait));
+        self.spent -= wait * WATCHED_A_SECOND;
+        self.at = Instant::now();
+    }
+}
+
+fn mega(bytes: u64) -> f64 {
+    (bytes as f64 / 100_000.0).round() / 10.0
+}

@@ -1,0 +1,100 @@
+//! What `cargo xtask bench` runs: a load on the release program as its people would cause it.
+//!
+//! ```text
+//! served   the program, its folder and its process
+//! people   everybody is invited, enrols and signs in, with passkeys in software
+//! plan     the requests of each measurement, shared out over the people
+//! wrk      sends them, from the other core
+//! floors   what the customer list costs at least, measured beside it
+//! ```
+
+// This program's whole purpose is to tell figures to the person at the terminal.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod floors;
+mod http;
+mod load;
+mod people;
+mod plan;
+mod request;
+mod served;
+mod wrk;
+
+use clap::{Args, Parser};
+use heliodesk_bench::{Result, floor, print::Frame};
+use std::path::PathBuf;
+
+/// Measures a program on records that are there.
+#[derive(Debug, Parser)]
+enum Bench {
+    /// Everything under load
+    Measure(Measure),
+    /// Serves a floor until it is killed
+    Floor(Floor),
+}
+
+#[derive(Debug, Args)]
+struct Measure {
+    /// The program to measure
+    #[arg(long)]
+    program: PathBuf,
+    /// The folder with heliodesk.db, keys and checkpoints; it is changed by what is measured
+    #[arg(long)]
+    folder: PathBuf,
+    /// How many customers there are
+    #[arg(long)]
+    customers: u64,
+    /// How many people share the load: one may ask 600 times a minute, of that 60 times for a search or a reveal
+    #[arg(long, default_value_t = 300)]
+    people: usize,
+    /// How long each measurement takes, in seconds
+    #[arg(long, default_value_t = 3)]
+    seconds: u32,
+    /// Where the figures are written
+    #[arg(long)]
+    json: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct Floor {
+    /// Where it listens
+    #[arg(long)]
+    address: std::net::SocketAddr,
+    /// The database that is read
+    #[arg(long)]
+    database: PathBuf,
+    /// A page of the product, whose frame is printed around the rows
+    #[arg(long)]
+    page: PathBuf,
+    /// The file in which each view is a durable row
+    #[arg(long)]
+    durable: Option<PathBuf>,
+}
+
+fn main() -> std::process::ExitCode {
+    match run(&Bench::parse()) {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("error: {why}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(bench: &Bench) -> Result<()> {
+    match bench {
+        Bench::Measure(asked) => {
+            let desk = served::Desk::new(&asked.program, asked.folder.clone())?;
+            let report = load::run(&desk, asked.customers, asked.people, asked.seconds)?;
+            Ok(std::fs::write(&asked.json, serde_json::to_string_pretty(&report)?)?)
+        }
+        Bench::Floor(asked) => {
+            let frame = Frame::of(&std::fs::read_to_string(&asked.page)?)?;
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+            runtime.block_on(async {
+                let listener = tokio::net::TcpListener::bind(asked.address).await?;
+                floor::serve(listener, &asked.database, frame, asked.durable.as_deref()).await
+            })
+        }
+    }
+}
