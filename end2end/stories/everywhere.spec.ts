@@ -1,19 +1,10 @@
 import type { Page } from "@playwright/test";
-import { awake, expect, look, test } from "../support/test";
+import { awake, expect, look, signOutElsewhere, test } from "../support/test";
 
 const LEFT = "**/api/sessions/left";
 
 /** Names of everything the palette offers now. */
 const offered = (page: Page) => page.locator("[data-entry]:visible").evaluateAll((all) => all.map((entry) => entry.querySelector("span")!.textContent));
-
-/** Ends the session of a page in another window of the same browser. */
-async function signOutElsewhere(page: Page) {
-  const other = await page.context().newPage();
-  await other.goto("/me");
-  await other.getByRole("button", { name: "Sign out" }).first().click();
-  await expect(other).toHaveURL(/\/sign-in$/);
-  await other.close();
-}
 
 test("a palette and keys lead everywhere one may go, and single keys can be turned off", async ({ as }) => {
   const { page } = await as("support");

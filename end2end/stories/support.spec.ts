@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { awake, expect, inClear, listen, look, PLANTED, test } from "../support/test";
+import { awake, expect, inClear, listen, look, PLANTED, signOutElsewhere, test } from "../support/test";
 
 const [quirina] = PLANTED;
 
@@ -145,10 +145,7 @@ test("what is revealed masks itself when the page is hidden, left, or its sessio
   await expect(clear).toHaveCount(0);
 
   await reveal("street", "Am Deich 4");
-  const other = await page.context().newPage();
-  await other.goto("/");
-  await other.getByRole("button", { name: "Sign out" }).click();
-  await other.close();
+  await signOutElsewhere(page);
   await page.getByRole("button", { name: "Reveal phone" }).click();
   const ended = page.getByRole("dialog", { name: "Your session has ended" });
   await expect(ended).toBeVisible();

@@ -140,6 +140,13 @@ async function signedIn(page: Page) {
   await awake(page);
 }
 
+/** Ends the session of a page behind its back: no other window opens, so the page is not woken and does not look. */
+export async function signOutElsewhere(page: Page) {
+  const { origin } = new URL(page.url());
+  const answer = await page.request.post(`${origin}/me?do=sign-out`, { headers: { origin }, form: {}, maxRedirects: 0 });
+  expect(answer.status()).toBe(303);
+}
+
 /** Waits until the islands of the page have started, where it has any. */
 export async function awake(page: Page) {
   if ((await page.locator("leptos-island").count()) > 0) await expect(page.locator("html")).toHaveAttribute("data-ready", "");

@@ -5,7 +5,7 @@ import { Person, type Seat } from "./people";
 import { PLANTED } from "./planted";
 
 export { expect } from "@playwright/test";
-export { awake } from "./people";
+export { awake, signOutElsewhere } from "./people";
 export { inClear, listen } from "./leaks";
 export { look } from "./look";
 export { PLANTED } from "./planted";

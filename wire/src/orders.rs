@@ -224,6 +224,10 @@ pub struct Original {
 pub struct OrderPage {
     /// The order as it stands.
     pub order: Order,
+    /// Whole days it has stood in its stage.
+    pub days: i64,
+    /// How many times longer than usual in this company that is; 0 is fine.
+    pub stale: i64,
     /// What it was at the version a refused form was made from, when that is not the present one.
     pub original: Option<Original>,
     /// The values before the newest change, when it can be undone.

@@ -157,7 +157,7 @@ fn List(filter: OrderFilter, list: OrderList) -> impl IntoView {
 
 fn line(row: OrderRow, now: i64) -> impl IntoView {
     let (icon, tone) = look(row.stage);
-    let (stands, stale) = standing(row.stage, ((now - row.stage_since) / 86_400_000).max(0));
+    let (stands, stale) = standing(row.days, row.stale);
     let next = next_step(row.stage, row.next_step, row.next_step_on, now);
     view! {
         <tr>

@@ -9,11 +9,11 @@ use heliodesk_wire::{
 use sqlx::{AnyConnection, Row, any::AnyRow};
 
 use super::{
+    DAY,
     order::Order,
     rows::{columns, past, read},
 };
 use crate::{
-    clock::HOUR,
     error::{Error, Result},
     vault::{Stored, Vault},
 };
@@ -45,8 +45,14 @@ impl Joined {
         }
     }
 
+    /// Whole days in its stage; `now` in UTC milliseconds.
+    pub(crate) fn days(&self, now: i64) -> i64 {
+        ((now - self.order.fields.stage_since) / DAY).max(0)
+    }
+
     /// The order as the pipeline shows it; `now` in UTC milliseconds.
     pub(crate) fn card(self, now: i64) -> Card {
+        let days = self.days(now);
         let fields = self.order.fields;
         Card {
             number: self.order.number,
@@ -56,7 +62,7 @@ impl Joined {
             price_minor: fields.price_minor,
             currency: fields.currency,
             stage: fields.stage,
-            days: ((now - fields.stage_since) / (24 * HOUR)).max(0),
+            days,
             owner: self.owner_name,
             waiting_on: fields.waiting_on,
             next_step: fields.next_step,

@@ -7,6 +7,7 @@ use heliodesk_wire::{
 use sqlx::{AnyConnection, Row};
 
 use super::{
+    Usual,
     joined::{self, Joined, Whose, joined},
     rows::{self, columns},
 };
@@ -45,6 +46,7 @@ pub async fn list(actor: &Actor<EditOrders>, filter: &OrderFilter) -> Result<Ord
     let mut found = wanted.page(&mut conn, desk.vault(), before.as_deref().unwrap_or(NEWEST), most).await?;
     let count = wanted.count(&mut conn, OrderList::COUNTED + 1).await?;
     let owners = joined::owners(&mut conn).await?;
+    let usual = Usual::read(&mut conn).await?;
     let city = match &filter.city {
         Some(city) => Some(city_told(&mut conn, city).await?),
         None => None,
@@ -55,7 +57,9 @@ pub async fn list(actor: &Actor<EditOrders>, filter: &OrderFilter) -> Result<Ord
     let after = found.last().filter(|_| more).map(|last| last.order.number.clone());
     let told = told(filter, &whose, city, before.is_some());
     let receipt = actor.begin().await?.commit(Entry::of(OrdersListed {}).changes(told)).await?;
-    Ok(OrderList { rows: found.into_iter().map(row).collect(), owners, count, after, now: receipt.at() })
+    let now = receipt.at();
+    let rows = found.into_iter().map(|found| row(found, &usual, now)).collect();
+    Ok(OrderList { rows, owners, count, after, now })
 }
 
 /// Which orders a list holds. Each list begins at the filter that leaves least, so that its index carries the page.
@@ -156,7 +160,8 @@ fn told(filter: &OrderFilter, whose: &Whose, city: Option<String>, after_is_know
     parts.into_iter().filter_map(|(name, value)| Some(Change::of(name, None, Some(value?)))).collect()
 }
 
-fn row(found: Joined) -> OrderRow {
+fn row(found: Joined, usual: &Usual, now: i64) -> OrderRow {
+    let days = found.days(now);
     let fields = found.order.fields;
     OrderRow {
         number: found.order.number,
@@ -164,7 +169,8 @@ fn row(found: Joined) -> OrderRow {
         name: found.name,
         city: found.city,
         stage: fields.stage,
-        stage_since: fields.stage_since,
+        days,
+        stale: usual.times(fields.stage, days),
         owner: found.owner_name,
         watts: system_watts(fields.panels, fields.watts),
         price_minor: fields.price_minor,

@@ -16,6 +16,7 @@ mod standing;
 mod tally;
 #[cfg(test)]
 pub(crate) mod tests;
+mod usual;
 mod view;
 
 pub use edit::{consider, edit};
@@ -30,5 +31,8 @@ pub(crate) use joined::{find, original, owners};
 pub(crate) use list::{city_told, owner_told, whose};
 pub(crate) use order::Order;
 pub(crate) use save::Saved;
-pub(crate) use standing::{Slice, Sum, arrivals, cards, cities, newest_change, places, risen, stays, sums, totals};
+pub(crate) use standing::{Slice, Sum, arrivals, cards, cities, newest_change, places, risen, sums, totals};
 pub(crate) use tally::{DAY, month};
+pub(crate) use usual::Usual;
+
+use standing::stays;

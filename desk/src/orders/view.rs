@@ -2,7 +2,7 @@
 
 use heliodesk_wire::{OrderNo, orders::OrderPage};
 
-use super::{change_orders, history, joined, presence, rows};
+use super::{Usual, change_orders, history, joined, presence, rows};
 use crate::{
     access::{Actor, EditOrders},
     error::{Error, Result},
@@ -30,10 +30,14 @@ pub async fn view(actor: &Actor<EditOrders>, number: &str, made_from: Option<i64
     let history = history::history(&mut conn, number.as_str()).await?;
     let change_orders = change_orders::list(&mut conn, &found.order.id).await?;
     let others = presence::others(&mut conn, &number, me.staff(), desk.clock().now()).await?;
+    let usual = Usual::read(&mut conn).await?;
     drop(conn);
     let mut work = actor.begin().await?;
     let at = work.at();
     presence::seen(work.conn(), &number, me, at).await?;
     let receipt = work.commit(Entry::of(OrderViewed {}).subject(&number)).await?;
-    Ok(OrderPage { order: found.shown(), original, before, owners, history, change_orders, others, now: receipt.at() })
+    let now = receipt.at();
+    let days = found.days(now);
+    let stale = usual.times(found.order.fields.stage, days);
+    Ok(OrderPage { order: found.shown(), days, stale, original, before, owners, history, change_orders, others, now })
 }

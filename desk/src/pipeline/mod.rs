@@ -4,7 +4,6 @@ mod charts;
 mod moved;
 #[cfg(test)]
 mod tests;
-mod usual;
 mod view;
 
 pub use moved::move_order;

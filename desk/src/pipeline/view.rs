@@ -7,14 +7,14 @@ use heliodesk_wire::{
 };
 use sqlx::AnyConnection;
 
-use super::{charts, next, refusal, usual::Usual};
+use super::{charts, next, refusal};
 use crate::{
     access::{Actor, ViewPipeline},
     clock::MINUTE,
     desk::Desk,
     error::Result,
     orders::{
-        Slice, Sum, cards, cities, city_told, find, newest_change, original, owner_told, owners, places, stays, sums,
+        Slice, Sum, Usual, cards, cities, city_told, find, newest_change, original, owner_told, owners, places, sums,
         totals, whose,
     },
     trail::{Change, Entry, PipelineViewed},
@@ -52,7 +52,7 @@ pub async fn view(actor: &Actor<ViewPipeline>, filter: &PipelineFilter, made_fro
         install_month: install_month.unwrap_or_default(),
         band: filter.value,
     };
-    let usual = Usual::of(&stays(&mut conn).await?);
+    let usual = Usual::read(&mut conn).await?;
     let counted = totals(&mut conn, whose.counted_as()).await?;
     let mut reading = Reading { actor, slice, stale: filter.stale, usual, now, counted: &counted, conn: &mut conn };
 

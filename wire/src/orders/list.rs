@@ -21,8 +21,10 @@ pub struct OrderRow {
     pub city: Option<String>,
     /// Where it stands.
     pub stage: Stage,
-    /// Since when, UTC milliseconds.
-    pub stage_since: i64,
+    /// Whole days it has stood there.
+    pub days: i64,
+    /// How many times longer than usual in this company that is; 0 is fine.
+    pub stale: i64,
     /// Name of the owner.
     pub owner: Option<String>,
     /// Watts of the whole system.

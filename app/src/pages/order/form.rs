@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::controls::{Controls, Money, RULE, System};
 use super::draft::{AMEND, Draft};
 use crate::components::{
-    Area, Button, ButtonLink, Choice, Detail, Field, FormProblem, Icon, Masked, Notice, Tone, day,
+    Area, Button, ButtonLink, Choice, Detail, Field, FormProblem, Icon, Masked, Notice, Tone, country, day,
 };
 use crate::forms::Form;
 
@@ -46,8 +46,8 @@ pub(crate) fn EditForm(
     let rule = controls.locked.then(|| view! { <Rule number=order.number.clone() open/> });
     let typed = controls.typed_against_the_rule();
     let typed = (!typed.is_empty()).then(|| view! { <Taken number=order.number.clone() typed/> });
-    let place = [order.city.clone(), order.country.clone()].map(Option::unwrap_or_default);
-    let [city, country] = place;
+    let city = order.city.clone().unwrap_or_default();
+    let country = order.country.as_deref().map(country).unwrap_or_default();
     let customer = format!("/customers/{}", order.customer);
     view! {
         {nothing}

@@ -7,7 +7,7 @@ use heliodesk_wire::stage::Stage;
 use leptos::prelude::*;
 
 use super::Page;
-use crate::components::{Badge, Button, ButtonLink, Columns, Fact, Icon, Masked, PageHead, Step as Mark, Steps};
+use crate::components::{Badge, Button, ButtonLink, Columns, Fact, Icon, Masked, PageHead, Step as Mark, Steps, place};
 use crate::forms::{Form, flash};
 use crate::islands::presence::{self, OpenOrder};
 use crate::problem::Problem;
@@ -65,13 +65,13 @@ pub async fn order() -> Result<Page, Problem> {
     };
     let saved = flash().filter(|done| done == "orders/edit");
     let saved = saved.map(|_| view! { <Saved number=order.number.clone() can_undo/> });
-    let OrderPage { owners, history, others, now, .. } = page.clone();
+    let OrderPage { days, stale, owners, history, others, now, .. } = page.clone();
     let currency = order.fields.currency.clone();
     Ok(Page::new(
         format!("Order {}", order.number),
         view! {
             {saved}
-            <Head order=order.clone() others now can_undo/>
+            <Head order=order.clone() days stale others now can_undo/>
             <Way order/>
             <Refused/>
             <Columns shape>
@@ -105,17 +105,16 @@ fn undoable(order: &Order, before: &Values) -> bool {
 
 /// Number, stage, customer, owner, and who else is here.
 #[component]
-fn Head(order: Order, others: Vec<String>, now: i64, can_undo: bool) -> impl IntoView {
+fn Head(order: Order, days: i64, stale: i64, others: Vec<String>, now: i64, can_undo: bool) -> impl IntoView {
     let stage = order.fields.stage;
-    let days = ((now - order.fields.stage_since) / 86_400_000).max(0);
     let (icon, tone) = look(stage);
-    let (stands, stale) = standing(stage, days);
+    let (stands, stale) = standing(days, stale);
     let badges = view! {
         <Badge icon tone>{stage.label()}</Badge>
         " "
         <Badge icon="clock" tone=stale>"In stage " {stands}</Badge>
     };
-    let place = [order.city, order.country].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let place = place(order.city, order.country.as_deref());
     let place = (!place.is_empty()).then(|| view! { <Fact icon="place"><bdi>{place}</bdi></Fact> });
     let owner = order.owner_name.map_or_else(|| "No owner".to_owned(), |name| format!("Owner {name}"));
     let kw = order.kw.map(|kw| view! { <Fact>{kw} " kW"</Fact> });

@@ -37,9 +37,8 @@ pub(crate) fn look(stage: Stage) -> (&'static str, Tone) {
     }
 }
 
-/// How long an order has stood in its stage: words, and whether it is stale.
-pub(crate) fn standing(stage: Stage, days: i64) -> (String, Tone) {
-    let times = stage.stale_after().map_or(0, |after| (days / (after + 1)).min(9));
+/// How long an order has stood in its stage: words, and how bad that is. `times` counts how often the usual days.
+pub(crate) fn standing(days: i64, times: i64) -> (String, Tone) {
     match times {
         0 => (format!("{days} d"), Tone::Neutral),
         1 => (format!("{days} d, stale"), Tone::Warn),
@@ -74,8 +73,8 @@ mod tests {
 
     #[test]
     fn stale_is_said_in_words() {
-        assert_eq!(standing(Stage::Qualified, 10).0, "10 d");
-        assert_eq!(standing(Stage::Qualified, 12), ("12 d, stale".into(), Tone::Warn));
-        assert_eq!(standing(Stage::Qualified, 25), ("25 d, stale ×2".into(), Tone::Bad));
+        assert_eq!(standing(10, 0), ("10 d".into(), Tone::Neutral));
+        assert_eq!(standing(12, 1), ("12 d, stale".into(), Tone::Warn));
+        assert_eq!(standing(25, 2), ("25 d, stale ×2".into(), Tone::Bad));
     }
 }

@@ -6,9 +6,9 @@ use heliodesk_wire::stage::{Stage, WaitingOn};
 use leptos::prelude::*;
 
 use super::filters::{here, to};
-use super::words::{count, initials, standing, sums};
+use super::words::{count, initials, sums};
 use crate::components::{Icon, Mark, Masked, Tone, money, number};
-use crate::pages::order::words::next_step;
+use crate::pages::order::words::{next_step, standing};
 
 /// What every card is shown with.
 #[derive(Clone)]

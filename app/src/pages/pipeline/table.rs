@@ -5,9 +5,9 @@ use leptos::prelude::*;
 
 use super::board::{Around, what_next};
 use super::filters::{here, to};
-use super::words::{count, standing};
+use super::words::count;
 use crate::components::{Badge, Mark, Masked, Pager, Panel, Table, money, month, number};
-use crate::pages::order::words::look;
+use crate::pages::order::words::{look, standing};
 
 /// Every order of the filter.
 #[component]

@@ -3,7 +3,7 @@
 use heliodesk_wire::money::decimals;
 use heliodesk_wire::pipeline::Total;
 
-use crate::components::{Tone, kw, number};
+use crate::components::{kw, number};
 
 /// Money in dense places: `$201k`, `$1.44M`, `950 CHF`.
 pub(super) fn brief(minor: i64, currency: &str) -> String {
@@ -41,15 +41,6 @@ pub(super) fn value(total: &Total) -> String {
 /// What orders are worth together and what they yield.
 pub(super) fn sums(total: &Total) -> String {
     [value(total), kw(total.watts)].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
-}
-
-/// How long an order has stood in its stage: words, and how bad that is. `times` counts how often the usual days.
-pub(super) fn standing(days: i64, times: i64) -> (String, Tone) {
-    match times {
-        0 => (format!("{days} d"), Tone::Neutral),
-        1 => (format!("{days} d, stale"), Tone::Warn),
-        times => (format!("{days} d, stale ×{times}"), Tone::Bad),
-    }
 }
 
 /// First letters of the first and the last word of a name.
@@ -92,12 +83,5 @@ mod tests {
         let total = Total { count: 2, more: true, watts: 8_200, value };
         assert_eq!(sums(&total), "over $20k + €10k · 8.20 kW");
         assert_eq!(sums(&Total::default()), "0.00 kW");
-    }
-
-    #[test]
-    fn stale_is_said_in_words() {
-        assert_eq!(standing(10, 0), ("10 d".into(), Tone::Neutral));
-        assert_eq!(standing(12, 1), ("12 d, stale".into(), Tone::Warn));
-        assert_eq!(standing(14, 2), ("14 d, stale ×2".into(), Tone::Bad));
     }
 }

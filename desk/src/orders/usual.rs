@@ -1,10 +1,12 @@
-//! How long orders usually stand in a stage, by the company's own past, and what is stale against it. Nothing here reads.
+//! How long orders usually stand in a stage, by the company's own past, and what is stale against it.
 
 use std::collections::BTreeMap;
 
 use heliodesk_wire::{pipeline::Stale, stage::Stage};
+use sqlx::AnyConnection;
 
-use crate::orders::DAY;
+use super::{DAY, stays};
+use crate::error::Result;
 
 /// So many orders must have left a stage before its median counts for more than what is usual elsewhere.
 const ENOUGH: i64 = 5;
@@ -12,11 +14,16 @@ const ENOUGH: i64 = 5;
 const MOST: i64 = 9;
 
 /// The usual days of each stage; a stage in which waiting is the end of it has none.
-pub(super) struct Usual(BTreeMap<Stage, i64>);
+pub(crate) struct Usual(BTreeMap<Stage, i64>);
 
 impl Usual {
+    /// By the company's own past as it is now.
+    pub(crate) async fn read(conn: &mut AnyConnection) -> Result<Self> {
+        Ok(Self::of(&stays(conn).await?))
+    }
+
     /// From how many orders left each stage for a later one after how many days, fewest days first.
-    pub(super) fn of(stays: &BTreeMap<Stage, Vec<(i64, i64)>>) -> Self {
+    fn of(stays: &BTreeMap<Stage, Vec<(i64, i64)>>) -> Self {
         let days = |stage: Stage| {
             let own = stays.get(&stage).and_then(|stays| median(stays));
             Some((stage, own.unwrap_or(stage.stale_after()?)))
@@ -25,12 +32,12 @@ impl Usual {
     }
 
     /// How many times the usual days an order has stood in a stage: 0 is fine.
-    pub(super) fn times(&self, stage: Stage, days: i64) -> i64 {
+    pub(crate) fn times(&self, stage: Stage, days: i64) -> i64 {
         self.0.get(&stage).map_or(0, |usual| (days / (usual + 1)).min(MOST))
     }
 
     /// When an order must have come to a stage to be that stale at `now`, UTC milliseconds; none where none ever is.
-    pub(super) fn since(&self, stage: Stage, stale: Stale, now: i64) -> Option<i64> {
+    pub(crate) fn since(&self, stage: Stage, stale: Stale, now: i64) -> Option<i64> {
         Some(now - (self.0.get(&stage)? + 1) * (stale as i64) * DAY)
     }
 }
