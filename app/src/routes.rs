@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, State};
-use axum::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, REFERER, RETRY_AFTER};
+use axum::http::header::{ACCEPT, ALLOW, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, REFERER, RETRY_AFTER};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Request, Response, StatusCode};
 use axum::response::IntoResponse;
@@ -48,7 +48,7 @@ pub fn router(app: App) -> Router {
         .route("/trail", page(pages::trail::trail))
         .route("/trail/{seq}", page(pages::entry::entry))
         .route("/trail/{seq}/proof", get(pages::entry::proof))
-        .route("/trail/exports/{id}", get(pages::trail::export::file))
+        .route("/trail/exports/{id}", get(pages::trail::export::file).head(only_get))
         .route("/orders", page(pages::orders::orders))
         .route("/orders/{id}", page(pages::order::order))
         .route("/pipeline", page(pages::pipeline::pipeline))
@@ -194,6 +194,11 @@ pub(crate) async fn call(app: &App, mut request: Request<Body>) -> Response<Body
         }
     }
     answer
+}
+
+/// What a `HEAD` would use up without sending it.
+async fn only_get() -> impl IntoResponse {
+    (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET")])
 }
 
 /// Any other address: the page that says so, or JSON under `/api`.

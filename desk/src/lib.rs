@@ -10,6 +10,7 @@ pub mod demo;
 pub mod denials;
 mod desk;
 pub mod error;
+mod free_text;
 pub mod import;
 pub mod keys;
 pub mod me;

@@ -1,6 +1,7 @@
 //! The program `heliodesk`: web server and command line.
 
 pub mod address;
+mod asked;
 pub mod assets;
 pub mod body;
 pub mod commands;

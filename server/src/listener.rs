@@ -14,12 +14,15 @@ use tokio::{
     sync::Semaphore,
     time::{sleep, timeout},
 };
+use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
 use crate::visit::Peer;
 
 /// How long the head of a request may take, and how long a connection may be idle between two.
 pub const HEAD_TIME: Duration = Duration::from_secs(10);
+/// How long a client may read nothing of an answer before it is given up.
+const READ_TIME: Duration = Duration::from_secs(30);
 /// How many connections there are at most; others wait in the operating system's queue.
 const CONNECTIONS: usize = 2048;
 /// How long requests in hand may take once the server was told to stop.
@@ -31,11 +34,17 @@ const MOST_FIELDS: usize = 64;
 
 /// Serves until `stop` resolves, then finishes the requests in hand.
 pub async fn serve(listener: TcpListener, app: Router, stop: impl Future<Output = ()>) {
-    serve_within(listener, app, stop, HEAD_TIME).await;
+    serve_within(listener, app, stop, HEAD_TIME, READ_TIME).await;
 }
 
-/// As [`serve`], with another limit for the head of a request.
-pub async fn serve_within(listener: TcpListener, app: Router, stop: impl Future<Output = ()>, head_time: Duration) {
+/// As [`serve`], with other limits: for the head of a request, and for a client that reads nothing of its answer.
+pub async fn serve_within(
+    listener: TcpListener,
+    app: Router,
+    stop: impl Future<Output = ()>,
+    head_time: Duration,
+    read_time: Duration,
+) {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(head_time).max_headers(MOST_FIELDS).max_buf_size(LONGEST_HEAD);
     let places = Arc::new(Semaphore::new(CONNECTIONS));
@@ -60,12 +69,14 @@ pub async fn serve_within(listener: TcpListener, app: Router, stop: impl Future<
             }
         };
         let _ = stream.set_nodelay(true);
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(read_time));
         let app = app.clone();
         let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
             request.extensions_mut().insert(Peer(peer.ip()));
             app.clone().oneshot(request.map(Body::new))
         });
-        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
+        let connection = graceful.watch(http.serve_connection(TokioIo::new(Box::pin(stream)), service));
         tokio::spawn(async move {
             // A client that is slow, gone or speaks no HTTP is its own affair.
             if let Err(error) = connection.await {

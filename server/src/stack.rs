@@ -21,8 +21,7 @@ use axum::{
     body::{Body, Bytes},
     extract::{Request, State},
     http::{
-        Method,
-        header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING},
+        header::{CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING},
         request::Parts,
     },
     middleware::{self, Next},
@@ -41,6 +40,7 @@ use tokio::{sync::Semaphore, time::timeout};
 
 use crate::{
     address::{Block, Site},
+    asked::{self, declared, is_form, is_our_host, is_read},
     assets, body, cross_site, denied, envelope, identity,
     origin::Origin,
     probes,
@@ -183,10 +183,15 @@ async fn admit(stack: &Stack, visit: &mut Visit, parts: &mut Parts, body: &mut B
         return if is_read(&parts.method) { Ok(Body::empty()) } else { Err(Refusal::Method("GET, HEAD")) };
     }
     // 404: a path, or a function behind `?do=`, that is not in the table. 405: another method than the table's.
-    let row = asked(parts)?;
+    let row = asked::row(parts)?;
     visit.row = Some(row);
-    // 403: from another site.
-    if !is_read(&parts.method) && !cross_site::is_ours(&parts.headers, &stack.options.origin) {
+    // 403: from another site, which may lead people here but neither post nor embed.
+    let ours = if is_read(&parts.method) {
+        !cross_site::is_embedded(&parts.headers)
+    } else {
+        cross_site::is_ours(&parts.headers, &stack.options.origin)
+    };
+    if !ours {
         return Err(Refusal::Code("cross_site"));
     }
     visit.subject = parts.uri.path().split('/').find_map(denials::subject);
@@ -205,9 +210,14 @@ async fn admit(stack: &Stack, visit: &mut Visit, parts: &mut Parts, body: &mut B
     // 403: the role lacks the permission.
     if let Some(presence) = &presence {
         parts.extensions.insert(presence.viewer());
-        if !row.allows(presence.role()) {
-            return Err(Refusal::Code("forbidden"));
+        // A form may be posted to a page only by who may see it.
+        for row in [row].into_iter().chain(policy::find(parts.uri.path())) {
+            visit.row = Some(row);
+            if !row.allows(presence.role()) {
+                return Err(Refusal::Code("forbidden"));
+            }
         }
+        visit.row = Some(row);
     }
     let body = if is_read(&parts.method) { Body::empty() } else { posted(stack, visit, parts, row, body).await? };
     // What goes on is written anew, so it has another length.
@@ -242,7 +252,7 @@ async fn posted(
     };
     // 422: anything in it that is not one of the function's fields, once.
     let fields = body::Fields::read(&bytes, row.fields).map_err(|body::Junk| Refusal::Code("invalid"))?;
-    let about = ["customer", "order"].into_iter().find_map(|name| fields.get(name));
+    let about = ["customer", "order", "target"].into_iter().find_map(|name| fields.get(name));
     visit.subject = about.and_then(denials::subject).or(visit.subject.take());
     // 429: one account's sign-ins from one address.
     if let ("/api/sign-in/begin", Some(email)) = (row.path, fields.get("email")) {
@@ -250,59 +260,4 @@ async fn posted(
         stack.throttle.sign_in(Site::of(visit.address), email)?;
     }
     Ok(Body::from(fields.encode()))
-}
-
-/// The row that decides: the path's own, or for a form posted to its page, the function's behind `?do=`.
-fn asked(parts: &Parts) -> Result<&'static Row, Refusal> {
-    let row = policy::find(parts.uri.path()).ok_or(Refusal::Code("not_found"))?;
-    match (row.method, &parts.method) {
-        ("POST", &Method::POST) => Ok(row),
-        ("POST", _) => Err(Refusal::Method("POST")),
-        (_, &Method::GET | &Method::HEAD) => Ok(row),
-        (_, &Method::POST) => {
-            let query = parts.uri.query().unwrap_or_default();
-            let text = |part: &str| body::decode(part.as_bytes()).unwrap_or_default();
-            let pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-            let mut named = pairs.filter(|(key, _)| text(key) == "do").map(|(_, function)| text(function));
-            match (named.next(), named.next()) {
-                (None, _) => Err(Refusal::Method("GET, HEAD")),
-                (Some(function), None) => {
-                    let row = policy::find(&format!("/api/{function}")).filter(|row| row.method == "POST");
-                    row.ok_or(Refusal::Code("not_found"))
-                }
-                (Some(_), Some(_)) => Err(Refusal::Code("not_found")),
-            }
-        }
-        _ => Err(Refusal::Method("GET, HEAD, POST")),
-    }
-}
-
-fn is_read(method: &Method) -> bool {
-    matches!(*method, Method::GET | Method::HEAD)
-}
-
-/// The declared length of the body, in bytes.
-fn declared(parts: &Parts) -> Option<usize> {
-    parts
-        .headers
-        .get(CONTENT_LENGTH)
-        .map(|length| length.to_str().ok().and_then(|text| text.parse().ok()).unwrap_or(usize::MAX))
-}
-
-/// Whether the request is meant for the host people browse.
-fn is_our_host(parts: &Parts, origin: &Origin) -> bool {
-    let ours = |host: &str| host.eq_ignore_ascii_case(origin.authority());
-    let mut hosts = parts.headers.get_all(HOST).iter();
-    let named = hosts.next().is_some_and(|host| host.to_str().is_ok_and(ours)) && hosts.next().is_none();
-    named && parts.uri.authority().is_none_or(|authority| ours(authority.as_str()))
-}
-
-/// Whether the body says it is a form, in plain bytes.
-fn is_form(parts: &Parts) -> bool {
-    let mut types = parts.headers.get_all(CONTENT_TYPE).iter();
-    let first = types.next().and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let kind = first.split(';').next().unwrap_or_default().trim();
-    kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
-        && types.next().is_none()
-        && !parts.headers.contains_key(CONTENT_ENCODING)
 }

@@ -23,19 +23,25 @@ use crate::address::Site;
 pub struct TooOften(pub u64);
 
 /// Functions whose misuse costs most: they have a limit of their own per account.
-const WATCHED: &[&str] =
-    &["/api/customers/reveal", "/api/customers/verify", "/api/customers/search", "/api/trail/export"];
+const WATCHED: &[&str] = &["/api/customers/reveal", "/api/customers/verify", SEARCH, "/api/trail/export"];
+
+const SEARCH: &str = "/api/customers/search";
 
 /// After so many requests those who have been quiet are forgotten.
 const SWEEP: u64 = 10_000;
 
-/// One kind of limit: so many at once, refilled within a minute.
+/// One kind of limit: so many at once, refilled within a minute or an hour.
 struct Limit<K: Hash + Eq + Clone>(RateLimiter<K, DashMapStateStore<K>, DefaultClock>);
 
 impl<K: Hash + Eq + Clone> Limit<K> {
     fn per_minute(most: u32) -> Self {
         let most = NonZeroU32::new(most).unwrap_or(NonZeroU32::MIN);
         Self(RateLimiter::dashmap(Quota::per_minute(most)))
+    }
+
+    fn per_hour(most: u32) -> Self {
+        let most = NonZeroU32::new(most).unwrap_or(NonZeroU32::MIN);
+        Self(RateLimiter::dashmap(Quota::per_hour(most)))
     }
 
     fn check(&self, key: &K) -> Result<(), TooOften> {
@@ -58,6 +64,8 @@ pub struct Throttle {
     people: Limit<String>,
     /// Watched functions of one person.
     watched: Limit<String>,
+    /// Searches of one person: beginnings of words, one letter after another, spell a name without a reveal.
+    searches: Limit<String>,
     /// Refusals of one person: each is an entry, and some come before any other limit.
     refusals: Limit<String>,
     /// Accounts are not kept, only this.
@@ -80,6 +88,7 @@ impl Default for Throttle {
             pairs: Limit::per_minute(20),
             people: Limit::per_minute(600),
             watched: Limit::per_minute(60),
+            searches: Limit::per_hour(240),
             refusals: Limit::per_minute(120),
             hasher: RandomState::new(),
             asked: AtomicU64::new(0),
@@ -118,11 +127,14 @@ impl Throttle {
     /// Anything of a person, at a path of the policy.
     ///
     /// # Errors
-    /// [`TooOften`] past 600 a minute, or 60 of the watched functions.
+    /// [`TooOften`] past 600 a minute, 60 of the watched functions, or 240 searches an hour.
     pub fn person(&self, staff: &str, path: &str) -> Result<(), TooOften> {
         let staff = staff.to_owned();
         self.people.check(&staff)?;
-        if WATCHED.contains(&path) { self.watched.check(&staff) } else { Ok(()) }
+        if WATCHED.contains(&path) {
+            self.watched.check(&staff)?;
+        }
+        if path == SEARCH { self.searches.check(&staff) } else { Ok(()) }
     }
 
     /// A refusal of a person, about to be recorded.
@@ -140,6 +152,7 @@ impl Throttle {
         self.pairs.0.retain_recent();
         self.people.0.retain_recent();
         self.watched.0.retain_recent();
+        self.searches.0.retain_recent();
         self.refusals.0.retain_recent();
     }
 }

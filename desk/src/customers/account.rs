@@ -11,32 +11,32 @@ use super::{find, number};
 use crate::{
     access::{Actor, EditAccounts},
     error::{Error, Result},
+    free_text::FreeTexts,
     trail::{AccountClosed, AccountLocked, AccountUnlocked, Change, Entry, Plain},
-    vault::screen,
 };
 
 /// Makes of an account what was asked, for a reason.
 ///
 /// # Errors
 /// [`Error::NotFound`]; the wrong fields; [`Error::Stale`] when the account is no longer what the change was made from;
-/// then a change that the table does not allow.
+/// then a change that the table does not allow, and last a reason that names the customer.
 pub async fn change_account(actor: &Actor<EditAccounts>, ask: AccountAsk) -> Result<Changed> {
     let customer = number(&ask.customer)?;
     let parsed = ask.parse();
+    let reason = parsed.iter().map(|change| ("reason", change.reason.as_str()));
+    let texts = FreeTexts::read(actor.desk().vault(), reason);
     let mut work = actor.begin().await?;
     // Of two changes at once the second must see the first.
     work.alone().await?;
     let stored = find(work.conn(), &customer).await?.ok_or(Error::NotFound)?;
     let change = parsed?;
-    if let Some(code) = screen(actor.desk().vault(), work.conn(), &customer, change.reason.as_str()).await? {
-        return Err(Error::field("reason", code));
-    }
     if stored.account != change.from {
         return Err(Error::Stale);
     }
     if !change.from.next().contains(&change.to) {
         return Err(Error::field("to", "illegal_transition"));
     }
+    work = texts.name_nobody(work, &customer, &customer).await?;
     update(work.conn(), &customer, change.to).await?;
     match change.to {
         Account::Active => work.commit(entry(AccountUnlocked {}, &customer, &change)).await?.seq(),

@@ -24,12 +24,14 @@ macro_rules! entries {
 }
 
 /// What was done to the customer and the orders: everything but looking. A touch is told by the reveal it was for.
-const DONE: &str =
-    entries!("NOT IN ('customer.viewed', 'order.viewed', 'access.denied', 'step_up.begun', 'step_up.succeeded')");
+const DONE: &str = entries!(
+    "NOT IN ('customers.searched', 'customer.viewed', 'order.viewed', 'access.denied', 'step_up.begun', 'step_up.succeeded')"
+);
 
-/// Who looked at the customer or an order, tried to, or checked a caller.
+/// Who looked at the customer or an order, found the customer, tried to, or checked a caller.
 const LOOKED: &str = entries!(
-    "IN ('customer.viewed', 'order.viewed', 'field.revealed', 'field.copied', 'caller.verified', 'access.denied')"
+    "IN ('customers.searched', 'customer.viewed', 'order.viewed', 'field.revealed', 'field.copied', 'caller.verified', \
+     'access.denied')"
 );
 
 /// Entries about this customer and these orders.

@@ -12,9 +12,10 @@ use crate::{
     access::{Actor, RevealField},
     clock::SECOND,
     error::{Error, Refusal, Result},
+    free_text::FreeTexts,
     step_up::{FirstReason, Touch},
     trail::{Change, Entry, FieldRevealed},
-    vault::{Opened, Sealed, UNREADABLE, screen},
+    vault::{Opened, Sealed, UNREADABLE, shaped},
     work::Work,
 };
 
@@ -27,7 +28,7 @@ pub(super) const SHOWN: i64 = 60 * SECOND;
 ///
 /// # Errors
 /// In this order: [`Error::NotFound`]; [`Refusal::RevealCap`]; the wrong fields; [`Refusal::StepUpRequired`]; the field
-/// `field` as `needs_script` for a form without a script.
+/// `field` as `needs_script` for a form without a script; details that name the customer.
 pub async fn reveal(actor: &Actor<RevealField>, ask: RevealAsk) -> Result<Revealed> {
     let customer = number(&ask.customer)?;
     let parsed = ask.parse();
@@ -47,13 +48,16 @@ pub async fn reveal(actor: &Actor<RevealField>, ask: RevealAsk) -> Result<Reveal
         Err(Error::Forbidden(Refusal::StepUpRequired)) => None,
         touch => Some(touch?),
     };
-    let why = reason(&mut work, actor, &customer, touch.as_ref(), given).await?;
+    let why = reason(&mut work, &customer, touch.as_ref(), given).await?;
     let text = sealed(work.conn(), &customer, field).await?.ok_or_else(|| Error::field("field", "absent"))?;
     let touch = touch.ok_or(Refusal::StepUpRequired)?;
     // A form's answer is a page, and no page ever holds a value: nothing would be shown, so nothing is recorded.
     if actor.request().form {
         return Err(Error::field("field", "needs_script"));
     }
+    let details = why.details.iter().map(|details| ("details", details.as_str()));
+    // Details are a line, and the first ones under a touch are known only now.
+    work = FreeTexts::read(actor.desk().vault(), details).name_nobody(work, &customer, &customer).await?;
     work.keep_reason(&touch, &FirstReason::of(&why)).await?;
     if why.category == Category::CallerAsked {
         spoke(work.conn(), &customer, at).await?;
@@ -108,13 +112,7 @@ impl FirstReason {
 }
 
 /// The reason given now, the rest of it from the first one under the same touch; checked.
-async fn reason(
-    work: &mut Work,
-    actor: &Actor<RevealField>,
-    customer: &CustomerNo,
-    touch: Option<&Touch>,
-    given: Given,
-) -> Result<Why> {
+async fn reason(work: &mut Work, customer: &CustomerNo, touch: Option<&Touch>, given: Given) -> Result<Why> {
     let why = given.after(touch.and_then(Touch::first_reason).and_then(FirstReason::again))?;
     let mut fields = Fields::new();
     match &why.order {
@@ -123,7 +121,7 @@ async fn reason(
         _ => {}
     }
     if let Some(details) = &why.details
-        && let Some(code) = screen(actor.desk().vault(), work.conn(), customer, details.as_str()).await?
+        && let Some(code) = shaped(details.as_str())
     {
         fields.add("details", code);
     }

@@ -132,14 +132,10 @@ async fn a_reveal_needs_a_reason_an_order_of_theirs_and_a_touch() {
         assert_eq!(code(revealed(&person, ask("phone", "caller_asked", "", "")).await, "order"), "missing");
         assert_eq!(code(revealed(&person, ask("phone", "caller_asked", "O-900002", "")).await, "order"), "not_theirs");
         assert_eq!(code(revealed(&person, ask("phone", "other", "O-900001", "short")).await, "details"), "too_short");
-        for (details, expected) in [
-            ("asked by Mrs. REYES about the roof", "holds_personal_data"),
-            ("lives at 12, elm street", "holds_personal_data"),
-            ("call back 520 555 0142", "looks_like_phone"),
-        ] {
-            let refused = revealed(&person, ask("phone", "other", "O-900001", details)).await;
-            assert_eq!(code(refused, "details"), expected);
-        }
+        let shaped = revealed(&person, ask("phone", "other", "O-900001", "call back 520 555 0142")).await;
+        assert_eq!(code(shaped, "details"), "looks_like_phone");
+        let named = |details: &str| ask("phone", "other", "O-900001", details);
+        refused(revealed(&person, named("asked by Mrs. REYES")).await, Refusal::StepUpRequired);
         refused(revealed(&person, good()).await, Refusal::StepUpRequired);
 
         person.touch(&bed.desk, "customers/reveal", "C-900002").await;
@@ -163,10 +159,9 @@ async fn a_reveal_needs_a_reason_an_order_of_theirs_and_a_touch() {
         assert_eq!(changes, r#"[{"field":"email"},{"field":"order","new":"O-900001"}]"#);
         // What is given instead is checked, and the rest is still the first one's.
         assert_eq!(code(revealed(&person, ask("email", "", "O-900002", "")).await, "order"), "not_theirs");
-        assert_eq!(
-            code(revealed(&person, ask("email", "", "", "Ms Reyes asked")).await, "details"),
-            "holds_personal_data"
-        );
+        for details in ["asked by Mrs. REYES about the roof", "lives at 12, elm street", "Ms Reyes asked"] {
+            assert_eq!(code(revealed(&person, named(details)).await, "details"), "holds_personal_data");
+        }
         let third = revealed(&person, ask("street", "complaint", "", "")).await.expect("reveals");
         let (reason, changes) = recorded(&bed, &third).await;
         assert_eq!(reason, "complaint");

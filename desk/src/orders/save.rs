@@ -1,6 +1,6 @@
 //! The way every change of an order takes: read, decide, write, record.
 
-use heliodesk_wire::{Fields, OrderNo, order_edit::Edit, order_field::Field, orders::Values};
+use heliodesk_wire::{Fields, OrderNo, order_edit::Edit, order_field::Field, orders::Values, reason::Reason};
 use sqlx::AnyConnection;
 
 use super::{
@@ -12,8 +12,9 @@ use crate::{
     access::Actor,
     desk::Desk,
     error::{Error, Result},
+    free_text::FreeTexts,
     trail::{Change, Entry, Plain},
-    vault,
+    vault::shaped,
 };
 
 /// What a change made of an order.
@@ -49,7 +50,7 @@ impl Saved {
         let present = order.fields.values();
         let base = rows::past(conn, order, edit.version).await?.filter(|_| edit.version != order.version);
         let base = base.as_ref().unwrap_or(&present);
-        let mut wrong = screened(desk, conn, order, edit, base).await?;
+        let mut wrong = looks_fit(edit, base).err().unwrap_or_default();
         let owner = match edit.set.get(&Field::Owner).cloned().unwrap_or_else(|| order.fields.owner.clone()) {
             Some(email) => rows::staff_id(conn, &email).await?,
             None => None,
@@ -77,7 +78,7 @@ impl Saved {
     /// Writes the order and records it, both or neither; answers it as it is now.
     ///
     /// # Errors
-    /// [`Error::Stale`] when somebody else was quicker.
+    /// Texts that name the customer, by field; [`Error::Stale`] when somebody else was quicker.
     pub(crate) async fn commit<P, A: Plain>(
         self,
         actor: &Actor<P>,
@@ -86,8 +87,10 @@ impl Saved {
         action: A,
     ) -> Result<Joined> {
         let by = actor.presence()?.staff().to_owned();
+        let texts = FreeTexts::read(actor.desk().vault(), free_texts(&self.changes, edit.reason.as_ref()));
         let mut work = actor.begin().await?;
         work.alone().await?;
+        work = texts.name_nobody(work, &before.customer_no()?, &before.number).await?;
         let at = work.at();
         rows::replace(work.conn(), before, &self.after, self.owner.as_deref(), Some(&by), at).await?;
         let number: OrderNo = before.number.parse().map_err(|_| Error::broken("an order's number is no number"))?;
@@ -102,23 +105,27 @@ impl Saved {
     }
 }
 
-/// The free texts that are new and name the customer, or look like personal data.
-pub(super) async fn screened(
-    desk: &Desk,
-    conn: &mut AnyConnection,
-    order: &Order,
-    edit: &Edit,
-    base: &Values,
-) -> Result<Fields> {
-    let customer = order.customer_no()?;
+/// What the free texts that are new look like, which needs no look at the customer.
+///
+/// # Errors
+/// Those that hold something shaped like personal data, by field.
+pub(super) fn looks_fit(edit: &Edit, base: &Values) -> Result<(), Fields> {
     let typed = edit.set.iter().filter(|(field, value)| field.is_free_text() && base.get(field) != Some(value));
     let typed = typed.filter_map(|(field, value)| Some((field.as_str(), value.as_deref()?)));
     let reason = edit.reason.iter().map(|reason| ("reason", reason.as_str()));
     let mut wrong = Fields::new();
     for (field, text) in typed.chain(reason) {
-        if let Some(code) = vault::screen(desk.vault(), conn, &customer, text).await? {
+        if let Some(code) = shaped(text) {
             wrong.add(field, code);
         }
     }
-    Ok(wrong)
+    wrong.into_result(Some(()))
+}
+
+/// The free texts that a change brings, each with its field.
+pub(super) fn free_texts<'a>(changes: &'a [Change], reason: Option<&'a Reason>) -> Vec<(&'a str, &'a str)> {
+    let is_free = |field: &str| Field::ALL.into_iter().any(|one| one.as_str() == field && one.is_free_text());
+    let typed = changes.iter().filter(|change| is_free(&change.field));
+    let typed = typed.filter_map(|change| Some((&*change.field, change.new.as_deref()?)));
+    typed.chain(reason.map(|reason| ("reason", reason.as_str()))).collect()
 }

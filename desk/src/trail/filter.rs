@@ -180,7 +180,7 @@ fn id(text: &str, longest: usize) -> Result<String, &'static str> {
 
 fn number(text: &str) -> Result<i64, &'static str> {
     let text = text.trim();
-    if text.is_empty() { Ok(i64::MAX) } else { text.parse().map_err(|_| "not_a_number") }
+    if text.is_empty() { Ok(i64::MAX) } else { text.parse().ok().filter(|seq| *seq >= 0).ok_or("not_a_number") }
 }
 
 /// Whom this means, as the trail names them: an id, an e-mail, a whole name or the first one.

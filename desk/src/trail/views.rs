@@ -12,7 +12,7 @@ use super::{Change, Entry, ViewRemoved, ViewSaved, filter::Parsed};
 use crate::{
     access::{Actor, Permission as _, ReadTrail},
     error::{Error, Result},
-    vault::screen_anybody,
+    vault::shaped,
 };
 
 /// Most views of one person.
@@ -54,16 +54,13 @@ pub(super) async fn visible(conn: &mut AnyConnection, actor: &Actor<ReadTrail>) 
 /// Saves filters under a name.
 ///
 /// # Errors
-/// The wrong fields: also a name that is taken, one that says what is personal to a customer, and one view too many.
+/// The wrong fields: also a name that is taken, one that holds what looks personal, and one view too many.
 pub async fn save(actor: &Actor<ReadTrail>, ask: SaveViewAsk) -> Result<SavedView> {
     let (desk, presence) = (actor.desk(), actor.presence()?);
     let mut fields = Fields::new();
     let asked = ask.parse(presence.role()).map_err(|wrong| fields.0.extend(wrong.0)).ok();
-    if let Some((name, _)) = &asked {
-        let mut conn = desk.db().read().acquire().await?;
-        if let Some(code) = screen_anybody(desk.vault(), &mut conn, name).await? {
-            fields.add("name", code);
-        }
+    if let Some(code) = asked.as_ref().and_then(|(name, _)| shaped(name)) {
+        fields.add("name", code);
     }
     let parsed = fields.take("q", Parsed::of_text(actor, &ask.q).await?);
     if parsed.as_ref().is_some_and(|parsed| !parsed.known) {

@@ -33,7 +33,7 @@ use crate::keys::Keys;
 
 pub(crate) use mask::{ABSENT, UNREADABLE, mask};
 pub(crate) use part::seen;
-pub(crate) use screen::{screen, screen_against, screen_anybody};
+pub(crate) use screen::{NAMED, named_by, screen_against, shaped, tokens};
 pub use seal::Sealed;
 pub(crate) use seal::{DataKey, Opened, Redacted, SealedNote, SealedNotes};
 pub(crate) use token::{Kind, digits, folded, phones, said, tokens_of, words};

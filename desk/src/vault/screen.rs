@@ -12,69 +12,35 @@ use super::{
 };
 use crate::error::Result;
 
+/// The code of a text that names the customer.
+pub(crate) const NAMED: &str = "holds_personal_data";
 /// Longest run of words that is compared with an identifier.
 const LONGEST_RUN: usize = 8;
 
-/// Why this text about this customer is refused, as the code for its field; `None` when it may stand.
+/// The tokens of everything that names a customer.
 ///
 /// # Errors
 /// When the database does not answer.
-pub(crate) async fn screen(
-    vault: &Vault,
-    conn: &mut AnyConnection,
-    customer: &CustomerNo,
-    text: &str,
-) -> Result<Option<&'static str>> {
+pub(crate) async fn named_by(conn: &mut AnyConnection, customer: &CustomerNo) -> Result<BTreeSet<String>> {
     let known: Vec<String> =
         sqlx::query_scalar("SELECT token FROM search_token WHERE customer = ? AND kind = ? LIMIT 100")
             .bind(customer.as_str())
             .bind(Kind::Screen.as_str())
             .fetch_all(conn)
             .await?;
-    Ok(screen_against(vault, &known.into_iter().collect(), text))
+    Ok(known.into_iter().collect())
 }
 
-/// As [`screen`], with the customer's tokens at hand.
+/// The tokens of every run of words of a text, to compare with those that name a customer.
+pub(crate) fn tokens(vault: &Vault, text: &str) -> BTreeSet<String> {
+    let words = words(text);
+    let runs: BTreeSet<String> = runs(&words).map(<[String]>::concat).collect();
+    runs.iter().map(|run| vault.token(Kind::Screen, run)).collect()
+}
+
+/// Why a text is refused, as the code for its field, with the tokens that name the customer; `None` when it may stand.
 pub(crate) fn screen_against(vault: &Vault, known: &BTreeSet<String>, text: &str) -> Option<&'static str> {
-    let words = words(text);
-    let named = || runs(&words).any(|run| known.contains(&vault.token(Kind::Screen, &run.concat())));
-    shaped(text).or_else(|| named().then_some("holds_personal_data"))
-}
-
-/// As [`screen`], for a text that is about nobody in particular: it says no whole name, e-mail, phone, street or postcode
-/// of any customer. A last name alone may be any word, so it stands.
-///
-/// # Errors
-/// When the database does not answer.
-pub(crate) async fn screen_anybody(
-    vault: &Vault,
-    conn: &mut AnyConnection,
-    text: &str,
-) -> Result<Option<&'static str>> {
-    if let Some(code) = shaped(text) {
-        return Ok(Some(code));
-    }
-    let words = words(text);
-    for run in runs(&words) {
-        let screened = vault.token(Kind::Screen, &run.concat());
-        let name = if run.len() > 1 { vault.token(Kind::Name, &run.join(" ")) } else { screened.clone() };
-        if is_anybodys(conn, &screened, &name).await? {
-            return Ok(Some("holds_personal_data"));
-        }
-    }
-    Ok(None)
-}
-
-/// Whether these are the tokens of a customer's whole value; those of a last name have the kind and field of a whole one.
-async fn is_anybodys(conn: &mut AnyConnection, screened: &str, name: &str) -> Result<bool> {
-    let found: Option<String> = sqlx::query_scalar(
-        "SELECT customer FROM search_token WHERE token IN (?, ?) AND (kind = 'name' OR field <> 'name') LIMIT 1",
-    )
-    .bind(screened)
-    .bind(name)
-    .fetch_optional(conn)
-    .await?;
-    Ok(found.is_some())
+    shaped(text).or_else(|| (!tokens(vault, text).is_disjoint(known)).then_some(NAMED))
 }
 
 /// Every run of up to eight words. They are compared written together, so that blanks and punctuation hide nothing.
@@ -85,8 +51,9 @@ fn runs(words: &[String]) -> impl Iterator<Item = &[String]> {
     })
 }
 
-/// The code of a text that holds something shaped like an e-mail address, phone or card number.
-fn shaped(text: &str) -> Option<&'static str> {
+/// The code of a text that holds something shaped like an e-mail address, phone or card number. It says nothing about any
+/// customer, so it may be told at once; for a text that is about nobody in particular it is the whole screen.
+pub(crate) fn shaped(text: &str) -> Option<&'static str> {
     let signs: Vec<char> = text.nfkc().filter(|c| !is_invisible(*c)).map(plain).collect();
     if has_email(&signs) {
         return Some("looks_like_email");

@@ -17,7 +17,7 @@ use heliodesk_wire::Role;
 use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::oneshot,
     time::timeout,
 };
@@ -72,6 +72,7 @@ async fn a_client_that_does_not_finish_its_head_is_dropped_and_others_are_served
                 let _ = stopped.await;
             },
             Duration::from_millis(300),
+            PATIENCE,
         ));
 
         let mut slow = TcpStream::connect(address).await.expect("connects");
@@ -91,6 +92,25 @@ async fn a_client_that_does_not_finish_its_head_is_dropped_and_others_are_served
         stop.send(()).expect("listens");
         timeout(PATIENCE, served).await.expect("stops").expect("without a panic");
     }
+}
+
+#[tokio::test]
+async fn a_client_that_reads_nothing_of_its_answers_is_dropped() {
+    let [world, _] = World::both().await;
+    // Small buffers, so that a few answers fill them.
+    let (ours, theirs) = (TcpSocket::new_v4().expect("a socket"), TcpSocket::new_v4().expect("a socket"));
+    ours.set_send_buffer_size(4096).expect("sets");
+    theirs.set_recv_buffer_size(4096).expect("sets");
+    ours.bind((Ipv4Addr::LOCALHOST, 0).into()).expect("binds");
+    let socket = ours.listen(8).expect("listens");
+    let address = socket.local_addr().expect("an address");
+    let (app, second) = (world.app.clone(), Duration::from_secs(1));
+    let served = tokio::spawn(listener::serve_within(socket, app, std::future::pending(), PATIENCE, second));
+    let mut deaf = theirs.connect(address).await.expect("connects");
+    let ask = format!("GET /sign-in HTTP/1.1\r\nHost: {HOST}\r\n\r\n");
+    let dropped = timeout(PATIENCE, async { while deaf.write_all(ask.as_bytes()).await.is_ok() {} }).await;
+    assert!(dropped.is_ok(), "the connection ends by itself");
+    served.abort();
 }
 
 #[tokio::test]

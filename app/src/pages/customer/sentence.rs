@@ -34,6 +34,7 @@ pub(super) fn sentence(one: &Happening) -> (&'static str, String) {
         ("customer.imported", _) => ("people", format!("changed {fields}")),
         ("order.edited" | "order.moved", "ok") => ("arrow", changed(one)),
         ("step_up.failed", _) => ("key", "tried to touch the passkey".to_owned()),
+        ("customers.searched", _) => ("search", "found the customer by a search".to_owned()),
         ("access.denied", _) if one.subject.starts_with("C-") => ("stop", "was refused".to_owned()),
         ("access.denied", _) => ("stop", format!("was refused {subject}")),
         (action, outcome) => ("trail", format!("{} {subject}", briefly(action, outcome).replace(" {}", ""))),

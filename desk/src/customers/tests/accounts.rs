@@ -59,3 +59,39 @@ async fn of_two_changes_at_once_one_finds_the_account_changed() {
         assert_eq!([&lock, &close].iter().filter(|one| matches!(one, Err(Error::Stale))).count(), 1);
     }
 }
+
+#[tokio::test]
+async fn a_name_cannot_be_guessed_into_a_reason_again_and_again() {
+    for bed in testing::both().await {
+        let (guesser, other) = (filled(&bed).await, Person::join(&bed.desk, "support").await);
+        let guess = async |person: &Person, from: &str| change(person, from, "closed", "Mrs. Reyes moved").await;
+        assert!(matches!(guess(&guesser, "locked").await, Err(Error::Stale)), "not read before the rest is right");
+        let mut guesses = tokio::task::JoinSet::new();
+        for _ in 0..8 {
+            let actor = guesser.actor::<EditAccounts>().await.expect("may");
+            let ask = AccountAsk {
+                customer: "C-900001".into(),
+                from: "active".into(),
+                to: "closed".into(),
+                reason: "Mrs. Reyes moved".into(),
+            };
+            guesses.spawn(async move { change_account(&actor, ask).await });
+        }
+        let told = guesses.join_all().await;
+        let answered = |error: &Error| matches!(error, Error::Invalid(fields) if fields.code("reason") == Some("holds_personal_data"));
+        assert_eq!(told.iter().filter(|told| told.as_ref().is_err_and(answered)).count(), 3);
+        assert_eq!(told.iter().filter(|told| matches!(told, Err(Error::Throttled(1..=3601)))).count(), 5);
+        let innocent = change(&guesser, "active", "closed", "Moved abroad").await;
+        assert!(matches!(innocent, Err(Error::Throttled(_))), "another answer would be an answer, too");
+        assert_eq!(code(guess(&other, "active").await, "reason"), "holds_personal_data", "each has tries of their own");
+        let entries: Vec<(String, String)> = sqlx::query_as(
+            "SELECT subject, changes FROM trail WHERE action = 'access.denied' AND outcome = 'denied' \
+             AND reason = 'holds_personal_data' ORDER BY seq LIMIT 9",
+        )
+        .fetch_all(bed.desk.db().read())
+        .await
+        .expect("reads");
+        assert_eq!(entries, vec![("C-900001".to_owned(), r#"[{"field":"reason"}]"#.to_owned()); 4]);
+        assert_eq!(change(&other, "active", "closed", "Moved abroad").await.expect("closes"), Account::Closed);
+    }
+}

@@ -97,7 +97,8 @@ async fn a_note_is_refused_when_it_names_the_customer_in_whatever_disguise() {
             (&">".repeat(3900), "too_long"),
         ];
         for (text, expected) in table {
-            assert_eq!(code(write(&person, text).await, "text"), expected, "{text}");
+            let other = Person::join(&bed.desk, "support").await;
+            assert_eq!(code(write(&other, text).await, "text"), expected, "{text}");
         }
         assert!(write(&person, "Amelia called about O-900001 on 2026-11-24").await.is_ok(), "the first name may stand");
         let absent = WriteAsk { customer: "C-404".into(), ..WriteAsk::default() };
@@ -120,7 +121,7 @@ async fn a_redaction_reaches_the_page_the_history_the_export_and_the_file() {
 
         assert_eq!(code(redact(&person, "1", "47-11", "").await, "reason"), "missing");
         assert_eq!(code(redact(&person, "1", "47-11", "Held the code 47-11").await, "reason"), "repeats_part");
-        assert_eq!(code(redact(&person, "1", "x", "Mrs. Reyes asked").await, "reason"), "holds_personal_data");
+        assert_eq!(code(redact(&person, "1", "47-11", "Mrs. Reyes asked").await, "reason"), "holds_personal_data");
         assert_eq!(code(redact(&person, "1", "47-12", "Not for us").await, "part"), "not_in_note");
         assert!(matches!(redact(&person, "3", "", "").await, Err(Error::NotFound)));
         redact(&person, "1", "CODE is 47-11", "Not for us").await.expect("redacts");
@@ -272,10 +273,10 @@ async fn snippets_are_few_named_once_and_stand_on_the_trail() {
         add("papers", "Sent the **list** of papers").await.expect("adds");
         assert_eq!(code(add("Papers", "Another").await, "name"), "taken");
         assert_eq!(code(add("hotline", "Gave them 0800 330 1000").await, "text"), "looks_like_phone");
-        for personal in ["Ask Amelia  Reyes", "Drive to 12, Elm Street", "Only in 00238"] {
-            assert_eq!(code(add("personal", personal).await, "text"), "holds_personal_data", "{personal}");
-        }
-        assert!(add("word", "Reyes is a word here").await.is_ok(), "a last name alone may be any word");
+        assert!(
+            add("word", "Reyes").await.is_ok(),
+            "a text about nobody does not tell whether a customer has that name"
+        );
         write(&person, "Called. ::papers").await.expect("writes");
         assert_eq!(code(write(&person, "::nothing").await, "text"), "unknown_snippet");
         let record = view(&person.actor().await.expect("may"), CUSTOMER, Section::Overview).await.expect("views");

@@ -15,7 +15,12 @@ use super::{
 use crate::{
     access::{Actor, EditOrders},
     error::{Error, Result},
-    orders::{order::Order, rows as orders, save::screened},
+    free_text::FreeTexts,
+    orders::{
+        order::Order,
+        rows as orders,
+        save::{free_texts, looks_fit},
+    },
     trail::{ChangeOrderDrafted, Entry},
     work::Work,
 };
@@ -35,15 +40,14 @@ pub async fn draft(actor: &Actor<EditOrders>, ask: DraftAsk) -> Result<ChangeOrd
     let order = orders::find(work.conn(), &number).await?.ok_or(Error::NotFound)?;
     let draft = parsed?;
     let present = order.fields.values();
-    let wrong = screened(actor.desk(), work.conn(), &order, &draft.edit, &present).await?;
-    if !wrong.is_empty() {
-        return Err(wrong.into());
-    }
+    looks_fit(&draft.edit, &present)?;
     let before = replaced(&mut work, &order, &draft, &present).await?;
     let (after, changes) = order.amended(&draft.edit.set);
     if changes.is_empty() {
         return Err(Error::field("order", "unchanged"));
     }
+    let texts = free_texts(&changes, Some(&draft.reason));
+    work = FreeTexts::read(actor.desk().vault(), texts).name_nobody(work, &order.customer_no()?, &order.number).await?;
     let differs = |field: &Field| order.fields.value(*field) != after.fields.value(*field);
     let of = |order: &Order| -> Values {
         Field::COMMERCIAL.into_iter().filter(differs).map(|field| (field, order.fields.value(field))).collect()

@@ -13,9 +13,9 @@ use super::{
 use crate::{
     access::{Actor, EditOrders},
     error::{Error, Result},
+    free_text::FreeTexts,
     orders::{order::Order, rows as orders},
     trail::{ChangeOrderSent, ChangeOrderSigned, ChangeOrderVoided, Entry},
-    vault::screen,
     work::Work,
 };
 
@@ -68,10 +68,9 @@ pub async fn void(actor: &Actor<EditOrders>, ask: VoidAsk) -> Result<ChangeOrder
     let (mut work, order, kept, step) = found(actor, &ask.order, ask.parse()).await?;
     let reason = step.reason.ok_or_else(|| Error::field("reason", "missing"))?;
     let customer = order.customer_no()?;
-    if let Some(code) = screen(actor.desk().vault(), work.conn(), &customer, reason.as_str()).await? {
-        return Err(Error::field("reason", code));
-    }
     let to = kept.after(step.seen, Act::Void)?;
+    let texts = FreeTexts::read(actor.desk().vault(), [("reason", reason.as_str())]);
+    work = texts.name_nobody(work, &customer, &order.number).await?;
     let at = work.at();
     let answer = rows::step(work.conn(), &kept, to, Some(reason.as_str()), at).await?;
     let entry = Entry::of(ChangeOrderVoided {}).subject(&order.number).changes(vec![named(kept.number)]);
