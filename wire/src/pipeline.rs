@@ -138,6 +138,8 @@ pub struct Moved {
     pub from: Stage,
     /// Where it stands.
     pub to: Stage,
+    /// Whether it is back where it was before: then there is nothing to take back.
+    pub returned: bool,
     /// Whether they may take it back.
     pub back: bool,
 }

@@ -19,6 +19,9 @@ pub fn Panel(
     /// True to hide the heading from eyes, where the page's `h1` already says it.
     #[prop(optional)]
     untitled: bool,
+    /// True where a form inside is answered in its place, and the rest of the page stays as it is.
+    #[prop(optional)]
+    part: bool,
     /// The content.
     children: Children,
 ) -> impl IntoView {
@@ -30,7 +33,7 @@ pub fn Panel(
         let end = end.map(|end| view! { <div class="end">{end.into_view()}</div> });
         view! { <header><h2 id=heading>{title}</h2> {end}</header> }.into_any()
     };
-    view! { <section class="panel" id=id aria-labelledby=labelled>{head} {children()}</section> }
+    view! { <section class="panel" id=id aria-labelledby=labelled data-part=part.then_some("")>{head} {children()}</section> }
 }
 
 /// Boxes side by side, one under the other where it is narrow.

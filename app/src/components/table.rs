@@ -13,13 +13,10 @@ pub fn Table(
     /// True to stay a table on a narrow screen (few, short columns).
     #[prop(optional)]
     keep: bool,
-    /// A class whose columns have fixed widths, so that several tables of a page line up.
-    #[prop(optional)]
-    shape: Option<&'static str>,
     /// `thead` and `tbody`.
     children: Children,
 ) -> impl IntoView {
-    let class = ["table"].into_iter().chain(keep.then_some("keep")).chain(shape).collect::<Vec<_>>().join(" ");
+    let class = if keep { "table keep" } else { "table" };
     view! {
         <table class=class>
             <caption class="visually-hidden">{caption}</caption>

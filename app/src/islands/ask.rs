@@ -52,6 +52,34 @@ impl Ask {
         }
     }
 
+    /// Adds what a button says; a button without a name says nothing.
+    pub(super) fn add(&self, name: &str, value: &str) {
+        if let Some(pairs) = self.0.as_ref().filter(|_| !name.is_empty()) {
+            pairs.append(name, value);
+        }
+    }
+
+    /// Posts it as the browser would, and answers the page that comes of it.
+    pub(super) async fn page(&self, address: &str) -> Result<String, Problem> {
+        let lost = |_: JsValue| Problem::new("unreachable");
+        let request = RequestInit::new();
+        request.set_method("POST");
+        request.set_body_opt_url_search_params(self.0.as_ref());
+        let answer = JsFuture::from(window().fetch_with_str_and_init(address, &request)).await.map_err(lost)?;
+        let answer: Response = answer.unchecked_into();
+        let code = match answer.status() {
+            403 => "forbidden",
+            404 => "not_found",
+            429 => "throttled",
+            503 => "busy",
+            _ => {
+                let text = JsFuture::from(answer.text().map_err(lost)?).await.map_err(lost)?;
+                return Ok(text.as_string().unwrap_or_default());
+            }
+        };
+        Err(Problem::new(code))
+    }
+
     /// Hands it to the browser, which posts it even when the page goes; nobody waits for an answer.
     pub(super) fn send_off<F: ServerFn>(&self) {
         if let Some(pairs) = &self.0 {

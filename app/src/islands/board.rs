@@ -49,6 +49,9 @@ mod browser {
         type Popover;
         #[wasm_bindgen(method, catch, js_name = showPopover)]
         fn show(this: &Popover, options: &JsValue) -> Result<(), JsValue>;
+        type Head;
+        #[wasm_bindgen(method, js_name = scrollIntoView)]
+        fn show(this: &Head, options: &JsValue);
         type Carried;
         #[wasm_bindgen(method, catch, js_name = setData)]
         fn carry(this: &Carried, kind: &str, words: &str) -> Result<(), JsValue>;
@@ -219,7 +222,10 @@ mod browser {
             let here = Some(at) == over;
             set(lane, "data-over", here.then_some(""));
             if here {
-                lane.scroll_into_view_with_bool(false);
+                // Its head, where the reason stands; no further than needed, so that the lifted card stays in sight too.
+                if let Ok(Some(head)) = lane.query_selector("header") {
+                    head.unchecked_ref::<Head>().show(&options(&[("block", "nearest"), ("inline", "nearest")]));
+                }
                 let why = lane.get_attribute("data-refuses").unwrap_or_else(|| "Can move here".to_owned());
                 say(&format!("{}: {why}.", name_of(lane)));
             }
@@ -292,12 +298,20 @@ mod browser {
             }
         }
         LISTED.set(Some(card));
-        let options = Object::new();
-        let _ = Reflect::set(&options, &"source".into(), at);
-        if menu.unchecked_ref::<Popover>().show(&options).is_ok() {
+        let source = Object::new();
+        let _ = Reflect::set(&source, &"source".into(), at);
+        if menu.unchecked_ref::<Popover>().show(&source).is_ok() {
             let first = one("#move-menu [data-to]:not([hidden], [aria-disabled])");
             first.or_else(|| one("#move-menu [data-to]:not([hidden])")).iter().for_each(focus_on);
         }
+    }
+
+    fn options(pairs: &[(&str, &str)]) -> JsValue {
+        let options = Object::new();
+        for (name, value) in pairs {
+            let _ = Reflect::set(&options, &(*name).into(), &(*value).into());
+        }
+        options.into()
     }
 
     fn stage_of(element: &Element, attribute: &str) -> Option<Stage> {

@@ -105,7 +105,12 @@ pub(super) fn say(words: &str) {
 
 /// Says what went wrong, in a corner, until it is dismissed.
 pub(super) fn alert(problem: &Problem) {
-    toast("alert", &format!("{}. {}", problem.meaning().title, problem.sentence()));
+    alert_words(&format!("{}. {}", problem.meaning().title, problem.sentence()));
+}
+
+/// Says what went wrong, in words that are there already.
+pub(super) fn alert_words(words: &str) {
+    toast("alert", words);
 }
 
 fn toast(kind: &str, words: &str) {

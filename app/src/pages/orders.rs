@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::Page;
 use super::filters::{Clear, Pick, address as to_address};
-use super::order::words::{look, next_step, standing};
+use super::order::words::{look, next_step, standing, waiting};
 use crate::components::{
     Badge, Button, ButtonLink, Empty, Mark, Masked, PageHead, Pager, Panel, Table, kw, money, number,
 };
@@ -136,15 +136,11 @@ fn List(filter: OrderFilter, list: OrderList) -> impl IntoView {
                 <thead>
                     <tr>
                         <th scope="col">"Order"</th>
-                        <th scope="col">"Customer"</th>
-                        <th scope="col">"City"</th>
-                        <th scope="col">"Stage"</th>
-                        <th scope="col">"In stage"</th>
-                        <th scope="col" class="num">"kW"</th>
-                        <th scope="col" class="num">"Price"</th>
+                        <th scope="col">"Customer, city"</th>
+                        <th scope="col">"Stage, days in it"</th>
+                        <th scope="col" class="num">"Price, kW"</th>
                         <th scope="col">"Owner"</th>
-                        <th scope="col">"Waiting on"</th>
-                        <th scope="col">"Next step"</th>
+                        <th scope="col">"Next step, waiting on"</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -159,20 +155,32 @@ fn line(row: OrderRow, now: i64) -> impl IntoView {
     let (icon, tone) = look(row.stage);
     let (stands, stale) = standing(row.days, row.stale);
     let next = next_step(row.stage, row.next_step, row.next_step_on, now);
+    let waiting = row.waiting_on.map(waiting);
     view! {
         <tr>
             <th scope="row" class="fit"><a href=format!("/orders/{}", row.number)>{row.number.clone()}</a></th>
             <td data-label="Customer">
-                <a href=format!("/customers/{}", row.customer)><Masked mask=row.name.0 plain=true/></a>
+                <div>
+                    <a href=format!("/customers/{}", row.customer)><Masked mask=row.name.0 plain=true/></a>
+                    " "
+                    {row.city.map(|city| view! { <bdi class="sub">{city}</bdi> })}
+                </div>
             </td>
-            <td data-label="City">{row.city.map(|city| view! { <bdi>{city}</bdi> })}</td>
-            <td data-label="Stage"><Badge icon tone>{row.stage.label()}</Badge></td>
-            <td data-label="In stage"><Mark icon="clock" tone=stale>{stands}</Mark></td>
-            <td data-label="System" class="num">{row.watts.map(kw)}</td>
-            <td data-label="Price" class="num">{money(row.price_minor, &row.currency)}</td>
+            <td data-label="Stage">
+                <div class="over">
+                    <Badge icon tone>{row.stage.label()}</Badge>
+                    " "
+                    <Mark icon="clock" tone=stale>{stands}</Mark>
+                </div>
+            </td>
+            <td data-label="Price" class="num">
+                <div>
+                    {money(row.price_minor, &row.currency)} " "
+                    {row.watts.map(|watts| view! { <span class="sub">{kw(watts)}</span> })}
+                </div>
+            </td>
             <td data-label="Owner"><bdi>{row.owner.unwrap_or_else(|| "–".to_owned())}</bdi></td>
-            <td data-label="Waiting on">{row.waiting_on.map(WaitingOn::label)}</td>
-            <td data-label="Next step">{next}</td>
+            <td data-label="Next step" class="next"><div>{next} " " {waiting}</div></td>
         </tr>
     }
 }

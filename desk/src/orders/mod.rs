@@ -27,9 +27,10 @@ pub use presence::presence;
 pub use view::view;
 
 pub(crate) use import::{Imported, insert, insert_after, keep_city, upsert};
-pub(crate) use joined::{find, original, owners};
+pub(crate) use joined::{Joined, find, original, owners};
 pub(crate) use list::{city_told, owner_told, whose};
 pub(crate) use order::Order;
+pub(crate) use rows::past;
 pub(crate) use save::Saved;
 pub(crate) use standing::{Slice, Sum, arrivals, cards, cities, newest_change, places, risen, sums, totals};
 pub(crate) use tally::{DAY, month};

@@ -1,7 +1,9 @@
 //! Showing the pipeline.
 
 use heliodesk_wire::{
+    OrderNo,
     order_field::Field,
+    orders::Values,
     pipeline::{AWAY, Column, LANES, Lane, MoveAsk, Moved, Moving, Pipeline, PipelineFilter, Placed, Stale, Total},
     stage::Stage,
 };
@@ -14,8 +16,8 @@ use crate::{
     desk::Desk,
     error::Result,
     orders::{
-        Slice, Sum, Usual, cards, cities, city_told, find, newest_change, original, owner_told, owners, places, sums,
-        totals, whose,
+        Joined, Slice, Sum, Usual, cards, cities, city_told, find, newest_change, original, owner_told, owners, past,
+        places, sums, totals, whose,
     },
     trail::{Change, Entry, PipelineViewed},
 };
@@ -73,6 +75,9 @@ pub async fn view(actor: &Actor<ViewPipeline>, filter: &PipelineFilter, made_fro
             let (after, most) = if goes_on { (after, MORE) } else { (None, FEW) };
             columns.push(reading.column(lane.name, lane.label, &stages, after, most).await?);
         }
+    }
+    if let Some(number) = &filter.moved {
+        reading.keep_in_sight(number, &mut columns).await?;
     }
     let mut total = Total::default();
     columns.iter().for_each(|column| total.add(&column.total));
@@ -158,18 +163,29 @@ impl Reading<'_> {
         let ids: Vec<String> = found.into_iter().map(|(_, id)| id).collect();
         let desk = self.actor.desk();
         let found = cards(self.conn, desk.vault(), &ids).await?;
-        let (person, any) = (self.actor.presence()?, self.actor.moves_any()?);
-        let rows: Vec<Placed> = found
-            .into_iter()
-            .map(|one| {
-                let refusal = refusal(&one.order, person, any).map(|refusal| refusal.code().to_owned());
-                let before = one.order.stage_before.filter(|_| refusal.is_none());
-                let card = one.card(self.now);
-                Placed { stale: self.usual.times(card.stage, card.days), before, refusal, card }
-            })
-            .collect();
+        let rows: Vec<Placed> = found.into_iter().map(|one| self.placed(one)).collect::<Result<_>>()?;
         let after = rows.last().filter(|_| more).map(|last| last.card.number.clone());
         Ok(Column { name: name.to_owned(), label: label.to_owned(), total, rows, after })
+    }
+
+    fn placed(&self, one: Joined) -> Result<Placed> {
+        let refusal = refusal(&one.order, self.actor.presence()?, self.actor.moves_any()?);
+        let refusal = refusal.map(|refusal| refusal.code().to_owned());
+        let before = one.order.stage_before.filter(|_| refusal.is_none());
+        let card = one.card(self.now);
+        Ok(Placed { stale: self.usual.times(card.stage, card.days), before, refusal, card })
+    }
+
+    /// An order that was moved just now stands shortest in its stage, so last in its column: it is shown on top, where
+    /// whoever moved it looks for it.
+    async fn keep_in_sight(&mut self, number: &OrderNo, columns: &mut [Column]) -> Result<()> {
+        let Some(found) = find(self.conn, self.actor.desk().vault(), number).await? else { return Ok(()) };
+        let lane = Lane::of(found.order.fields.stage).map(|lane| lane.name);
+        let Some(column) = columns.iter_mut().find(|column| Some(&*column.name) == lane) else { return Ok(()) };
+        if column.rows.iter().all(|row| row.card.number != number.as_str()) {
+            column.rows.insert(0, self.placed(found)?);
+        }
+        Ok(())
     }
 
     /// What a stage holds: from the running totals where they tell it, else summed up.
@@ -240,12 +256,16 @@ async fn moved(
     let (order, person) = (&found.order, actor.presence()?);
     let Some((values, by, at)) = newest_change(conn, order).await? else { return Ok(None) };
     let mine = by.as_deref() == Some(person.staff()) && desk.clock().now() - at < JUST_NOW;
-    let from = values.get(&Field::Stage).cloned().flatten().and_then(|stage| stage.parse::<Stage>().ok());
     let to = order.fields.stage;
     // A signed order is no longer moved: it is put back on its own page.
     let may = refusal(order, person, true).is_none();
+    let stage = |values: &Values| values.get(&Field::Stage).cloned().flatten();
+    let earlier = past(conn, order, order.version - 2).await?;
+    let from = stage(&values).and_then(|stage| stage.parse::<Stage>().ok());
+    let returned = earlier.is_some_and(|earlier| stage(&earlier).as_deref() == Some(to.as_str()));
     let moved = |from| Moved {
-        back: may && next(order).contains(&from),
+        returned,
+        back: !returned && may && next(order).contains(&from),
         number: order.number.clone(),
         version: order.version,
         from,

@@ -4,6 +4,8 @@
 use leptos::prelude::*;
 
 #[cfg(feature = "hydrate")]
+mod in_place;
+#[cfg(feature = "hydrate")]
 mod keys;
 #[cfg(feature = "hydrate")]
 mod leaving;
@@ -13,6 +15,8 @@ pub(super) mod lock;
 mod messages;
 #[cfg(feature = "hydrate")]
 mod palette;
+#[cfg(feature = "hydrate")]
+mod place;
 #[cfg(feature = "hydrate")]
 mod preferences;
 #[cfg(feature = "hydrate")]
@@ -42,4 +46,5 @@ fn start() {
     lock::start();
     leaving::start();
     sending::start();
+    place::start();
 }

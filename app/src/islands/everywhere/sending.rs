@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlFormElement, SubmitEvent};
 
-use super::{leaving, lock, session};
+use super::{in_place, leaving, lock, session};
 use crate::islands::nearby::{alert, begin, done, listen, named, set};
 use crate::problem::Problem;
 
@@ -28,10 +28,16 @@ pub(super) fn start() {
         if begin(&form) {
             spawn_local(async move {
                 let standing = standing().await;
+                let told = match (standing, in_place::part_of(&form)) {
+                    (Ok(()), Some(part)) => in_place::answer(&form, &part, button.as_ref()).await,
+                    (standing, _) => standing.map(|()| {
+                        done(&form);
+                        send(&form, button.as_ref());
+                    }),
+                };
                 done(&form);
-                match standing {
-                    Ok(()) => send(&form, button.as_ref()),
-                    Err(problem) => alert(&problem),
+                if let Err(problem) = told {
+                    alert(&problem);
                 }
             });
         }

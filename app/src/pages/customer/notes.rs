@@ -39,7 +39,7 @@ pub(super) fn Notes(
     });
     let write = (record.account != Account::Erased).then(|| view! { <WriteNote record=record.clone()/> });
     view! {
-        <Panel id="notes" title="Notes" end=more>
+        <Panel id="notes" title="Notes" end=more part=true>
             {write}
             {none}
             {notes}
@@ -82,6 +82,7 @@ fn WriteNote(record: CustomerRecord) -> impl IntoView {
         <form class="body stack" method="post" action=format!("{}#notes", form.action())>
             <input type="hidden" name="ask[customer]" value=record.number.to_string()/>
             <Area label="New note" name="ask[text]" value=text error=form.error("text") required=true
+                first=form.step().is_some()
                 maxlength=u32::try_from(LONGEST).unwrap_or(u32::MAX)
                 hint="**strong**, *emphasis*, - list, > quote, ::name for a company text. No names, numbers or addresses."/>
             <div class="row apart">

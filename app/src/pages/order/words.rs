@@ -46,6 +46,11 @@ pub(crate) fn standing(days: i64, times: i64) -> (String, Tone) {
     }
 }
 
+/// Whom an order waits for, beneath what comes next.
+pub(crate) fn waiting(who: WaitingOn) -> impl IntoView {
+    view! { <span class="sub">{format!("waiting on {}", who.label().to_lowercase())}</span> }
+}
+
 /// What comes next and when, in a cell; a day that has passed says so while the order goes on.
 pub(crate) fn next_step(stage: Stage, step: Option<String>, on: Option<String>, now: i64) -> AnyView {
     let over = stage.is_exit() || stage == Stage::PtoGranted;

@@ -107,9 +107,13 @@ fn NoneFits(table: bool) -> impl IntoView {
 /// What was moved just now, and the way back where there is one.
 #[component]
 fn Undo(moved: Moved, filter: PipelineFilter) -> impl IntoView {
-    let Moved { number, version, from, to, back } = moved;
-    let told = format!(" moved from {} to {}.", from.label(), to.label());
-    let action = format!("{}#deal-{number}", here(&filter, &[("do", "pipeline/move")]));
+    let Moved { number, version, from, to, returned, back } = moved;
+    let told = if returned {
+        format!(" is back in {}.", to.label())
+    } else {
+        format!(" moved from {} to {}.", from.label(), to.label())
+    };
+    let action = format!("{}#deal-{number}", here(&filter, &[("do", "pipeline/move"), ("moved", &number)]));
     view! {
         <form class="toast ok" method="post" action=action data-guard="off">
             <Icon name="check"/>

@@ -130,19 +130,25 @@ fn Between(rows: Vec<Clash>, currency: String) -> impl IntoView {
     let rows: Vec<_> = rows
         .into_iter()
         .map(|row| {
+            let name = format!("ask[{}]", row.field.as_str());
+            let mine = if row.mine == row.original {
+                view! { <span class="hint">"unchanged"</span> }.into_any()
+            } else {
+                view! { <output name=name>{shown(row.field, &row.mine)}</output> }.into_any()
+            };
             view! {
                 <tr>
                     <th scope="row">{row.field.label()}</th>
                     <td data-label="Original"><bdi>{shown(row.field, &row.original)}</bdi></td>
                     <td data-label="Theirs"><bdi>{shown(row.field, &row.theirs)}</bdi></td>
-                    <td data-label="Mine"><bdi>{shown(row.field, &row.mine)}</bdi></td>
+                    <td data-label="Mine">{mine}</td>
                 </tr>
             }
         })
         .collect();
     view! {
         <Notice tone=Tone::Warn title="Changed by someone else" alert=true>
-            <p>"Nothing you typed is lost, and nothing is saved yet. The form holds yours; change it where theirs should stay."</p>
+            <p>"Nothing you typed is lost, and nothing is saved yet. Where both changed a field, the form holds yours; change it where theirs should stay."</p>
         </Notice>
         <Table caption="Per field: the original, what they saved, what you typed">
             <thead>

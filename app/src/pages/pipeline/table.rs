@@ -7,7 +7,7 @@ use super::board::{Around, what_next};
 use super::filters::{here, to};
 use super::words::count;
 use crate::components::{Badge, Mark, Masked, Pager, Panel, Table, money, month, number};
-use crate::pages::order::words::{look, standing};
+use crate::pages::order::words::{look, standing, waiting};
 
 /// Every order of the filter.
 #[component]
@@ -20,16 +20,13 @@ pub(super) fn Orders(column: Column, around: Around) -> impl IntoView {
     let rows: Vec<_> = rows.into_iter().map(|placed| line(placed, &around)).collect();
     view! {
         <Panel id="orders" title="Orders" untitled=true>
-            <Table caption="Orders, longest where they stand first" shape="deals">
+            <Table caption="Orders, longest where they stand first">
                 <thead>
                     <tr>
                         <th scope="col">"Order"</th>
-                        <th scope="col">"Customer"</th>
-                        <th scope="col">"City"</th>
-                        <th scope="col">"Stage"</th>
-                        <th scope="col">"In stage"</th>
-                        <th scope="col" class="num">"kW"</th>
-                        <th scope="col" class="num">"Value"</th>
+                        <th scope="col">"Customer, city"</th>
+                        <th scope="col">"Stage, days in it"</th>
+                        <th scope="col" class="num">"Value, kW"</th>
                         <th scope="col">"Owner"</th>
                         <th scope="col">"Next step, waiting on"</th>
                         <th scope="col">"Install"</th>
@@ -54,9 +51,7 @@ fn line(placed: Placed, around: &Around) -> impl IntoView + use<> {
         view! { <span>{number.clone()}</span> }.into_any()
     };
     let next = what_next(&card.stage, card.next_step, card.next_step_on, around.now);
-    let waiting = card.waiting_on.map(|who| {
-        view! { <span class="sub">{format!("waiting on {}", who.label().to_lowercase())}</span> }
-    });
+    let waiting = card.waiting_on.map(waiting);
     let act = match refusal.as_deref() {
         None => {
             let href = format!("{}#move", here(&around.filter, &[("move", &number)]));
@@ -69,14 +64,28 @@ fn line(placed: Placed, around: &Around) -> impl IntoView + use<> {
     view! {
         <tr id=format!("deal-{number}")>
             <th scope="row" class="fit">{order}</th>
-            <td data-label="Customer"><Masked mask=card.name.0 plain=true/></td>
-            <td data-label="City">{card.city.map(|city| view! { <bdi>{city}</bdi> })}</td>
-            <td data-label="Stage"><Badge icon tone>{card.stage.label()}</Badge></td>
-            <td data-label="In stage"><Mark icon="clock" tone=age>{stands}</Mark></td>
-            <td data-label="System" class="num">{card.kw.map(|kw| format!("{kw} kW"))}</td>
-            <td data-label="Value" class="num">{money(card.price_minor, &card.currency)}</td>
+            <td data-label="Customer">
+                <div>
+                    <Masked mask=card.name.0 plain=true/>
+                    " "
+                    {card.city.map(|city| view! { <bdi class="sub">{city}</bdi> })}
+                </div>
+            </td>
+            <td data-label="Stage">
+                <div class="over">
+                    <Badge icon tone>{card.stage.label()}</Badge>
+                    " "
+                    <Mark icon="clock" tone=age>{stands}</Mark>
+                </div>
+            </td>
+            <td data-label="Value" class="num">
+                <div>
+                    {money(card.price_minor, &card.currency)} " "
+                    {card.kw.map(|kw| view! { <span class="sub">{format!("{kw} kW")}</span> })}
+                </div>
+            </td>
             <td data-label="Owner"><bdi>{card.owner.unwrap_or_else(|| "–".to_owned())}</bdi></td>
-            <td data-label="Next step"><div>{next} " " {waiting}</div></td>
+            <td data-label="Next step" class="next"><div>{next} " " {waiting}</div></td>
             <td data-label="Install">{card.install_month.map(|text| month(&text))}</td>
             <td>{act}</td>
         </tr>

@@ -152,6 +152,8 @@ fn value(page: &str, at: usize) -> Option<(usize, &str)> {
         // The first line end is not part of what it holds.
         let from = closed + 1 + usize::from(page[closed + 1..].starts_with('\n'));
         (from, page[from..].find("</textarea>")?)
+    } else if page[opened..].starts_with("<output") {
+        (closed + 1, page[closed + 1..].find("</output>")?)
     } else {
         let from = opened + page[opened..closed].find(" value=\"")? + " value=\"".len();
         (from, page[from..].find('"')?)
