@@ -151,6 +151,10 @@ pub struct Histogram {
     pub picked: Option<(i64, i64)>,
     /// An estimate from one entry in so many: there are too many to count them.
     pub sampled: Option<u64>,
+    /// How many are listed in all: `ok`, `denied`, `failed`.
+    pub selected: [u64; 3],
+    /// Whether that is an estimate, too.
+    pub estimated: bool,
 }
 
 /// How the list goes on.

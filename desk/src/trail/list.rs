@@ -1,21 +1,21 @@
 //! The list of entries with its filters, the histogram over time, and how the whole trail stands. Showing it is an entry.
 
-use heliodesk_wire::trail::{Counts, Filter, Histogram, Listing, Next, Seal};
+use heliodesk_wire::trail::{Counts, Filter, Listing, Next, Seal};
 use sqlx::AnyConnection;
 
 use super::{
     Action, Entry, FieldRevealed, SelectionExported, TrailViewed,
+    chart::histogram,
     filter::Parsed,
     lines::lines,
     publish::{Head, blocking},
     scan::{BUDGET, CHART, Scan},
     times::{since, time, written},
-    totals, views,
+    views,
     words::Actions,
 };
 use crate::{
     access::{Actor, ReadTrail},
-    clock::{HOUR, MINUTE},
     desk::Desk,
     error::Result,
 };
@@ -26,24 +26,6 @@ const PAGE: usize = 50;
 const COUNTED: i64 = 1001;
 /// Staff whose names are offered.
 const PEOPLE: usize = 100;
-/// Most bars of a histogram.
-const BARS: i64 = 48;
-/// Widths a bar may have, milliseconds.
-const WIDTHS: [i64; 12] = [
-    MINUTE,
-    5 * MINUTE,
-    15 * MINUTE,
-    30 * MINUTE,
-    HOUR,
-    2 * HOUR,
-    6 * HOUR,
-    12 * HOUR,
-    24 * HOUR,
-    7 * 24 * HOUR,
-    30 * 24 * HOUR,
-    365 * 24 * HOUR,
-];
-
 /// One page of the trail, newest first.
 ///
 /// # Errors
@@ -53,7 +35,7 @@ pub async fn list(actor: &Actor<ReadTrail>, filter: &Filter) -> Result<Listing> 
 }
 
 /// As [`list`], looking at so many entries for the page, and so many for the chart.
-pub(super) async fn list_within(actor: &Actor<ReadTrail>, filter: &Filter, budget: i64, chart: i64) -> Result<Listing> {
+pub(crate) async fn list_within(actor: &Actor<ReadTrail>, filter: &Filter, budget: i64, chart: i64) -> Result<Listing> {
     let desk = actor.desk();
     let parsed = Parsed::of(actor, filter).await?;
     let mut conn = desk.db().read().acquire().await?;
@@ -130,67 +112,5 @@ impl Desk {
             published_at,
             wrong: agrees.is_err(),
         })
-    }
-}
-
-/// Counts over the filtered time, or the day before its end, in at most [`BARS`] bars: from the totals where they know what
-/// is filtered, else of each entry or, of more than `budget`, of some. Of a span back from now all is counted, and the part
-/// that is listed is picked.
-async fn histogram(conn: &mut AnyConnection, filter: &Parsed, now: i64, budget: i64) -> Result<Histogram> {
-    let (from, to) = filter.times();
-    let picked = filter
-        .since
-        .filter(|since| to.is_some() || from != Some(*since))
-        .map(|since| (from.unwrap_or(since), to.unwrap_or(now)));
-    let (from, to, width) = match filter.since {
-        Some(since) => span(Some(since), None, now),
-        None => span(from, to, now),
-    };
-    let counted = filter.during(from, to);
-    let bars = (from, width, usize::try_from((to - from).div_euclid(width)).unwrap_or(0));
-    let (bars, step) = if width % HOUR == 0 && totals::hold(&counted) {
-        (totals::bars(conn, &counted, bars).await?, 1)
-    } else {
-        Scan::bars(conn, &counted, bars, budget).await?
-    };
-    let sampled = u64::try_from(step).ok().filter(|step| *step > 1);
-    Ok(Histogram { from, to, width, bars, picked, sampled })
-}
-
-/// From, to and the width of a bar: bars begin at whole widths, and the last one holds the end.
-fn span(from: Option<i64>, to: Option<i64>, now: i64) -> (i64, i64, i64) {
-    // Entries of this very moment belong to the last bar; there are none of the future.
-    let to = to.unwrap_or(i64::MAX).min(now + 1);
-    let from = from.unwrap_or(to.saturating_sub(24 * HOUR)).max(0);
-    let to = to.max(from + 1);
-    let length = to - from;
-    let width = WIDTHS.into_iter().find(|width| length.div_euclid(*width) < BARS).unwrap_or(WIDTHS[WIDTHS.len() - 1]);
-    let first = from.div_euclid(width) * width;
-    let last = (to + width - 1).div_euclid(width) * width;
-    // A span of many centuries would have too many bars of any width; its end is what counts.
-    (first.max(last - (BARS + 2) * width), last, width)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_histogram_has_few_bars_of_round_width() {
-        let now = 1_700_000_000_000;
-        let (from, to, width) = span(None, None, now);
-        assert_eq!((width, (to - from) / width), (HOUR, 25));
-        assert!(from <= now - 24 * HOUR && to > now);
-        for (from, to) in [
-            (Some(0), None),
-            (Some(now - MINUTE), None),
-            (Some(i64::MIN), Some(i64::MAX)),
-            (None, Some(now - 1)),
-            (Some(now + HOUR), None),
-            (Some(now - 40 * 24 * HOUR), Some(now)),
-        ] {
-            let (from, to, width) = span(from, to, now);
-            assert!(from <= to && (to - from) / width <= BARS + 2, "{from} {to} {width}");
-        }
     }
 }

@@ -3,6 +3,7 @@
 mod actions;
 mod append;
 mod bounds;
+mod chart;
 mod entry;
 mod export;
 mod filter;

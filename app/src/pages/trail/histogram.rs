@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::asked::address;
 use crate::components::{Table, iso, number};
+use crate::request::now;
 
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
@@ -17,12 +18,13 @@ const TICKS: usize = 6;
 /// The bars of a selection. Each is a link to its own time; an island lets a range of them be drawn.
 #[component]
 pub(super) fn Bars(histogram: Histogram, filter: Filter) -> impl IntoView {
-    let Histogram { from, to, width, bars, picked, sampled } = histogram;
-    let sums = bars.iter().fold([0; 3], |sum: [u64; 3], bar| [sum[0] + bar[0], sum[1] + bar[1], sum[2] + bar[2]]);
+    let Histogram { from, to, width, bars, picked, sampled, selected, estimated } = histogram;
     let most = bars.iter().map(|bar| bar.iter().sum::<u64>()).max().unwrap_or(0);
     let top = scale(most);
-    let about = if sampled.is_some() { "about " } else { "" };
-    let legend: Vec<_> = OUTCOMES.iter().zip(["b1", "b2", "b3"]).zip(sums).map(|part| legend(part, about)).collect();
+    let about = |unsure: bool| if unsure { "about " } else { "" };
+    let legend = |part| legend(part, about(estimated));
+    let legend: Vec<_> = OUTCOMES.iter().zip(["b1", "b2", "b3"]).zip(selected).map(legend).collect();
+    let about = about(sampled.is_some());
     let count = bars.len().max(1);
     let start = |bar: usize| from + width * i64::try_from(bar).unwrap_or(0);
     let only = |bar: usize| {
@@ -37,7 +39,7 @@ pub(super) fn Bars(histogram: Histogram, filter: Filter) -> impl IntoView {
         .map(|(at, bar)| {
             // One stop for the keyboard; the arrow keys go on from there. The table below has the same links.
             let stop = if std::mem::replace(&mut reached, true) { "-1" } else { "0" };
-            let words = format!("{}: {}", label(start(at), width), number(bar.iter().sum::<u64>()));
+            let words = format!("{}: {}", label(start(at), width, to - from), number(bar.iter().sum::<u64>()));
             view! {
                 <a href=only(at) tabindex=stop aria-label=words data-bar=at.to_string()>
                     {hit(at, count)} {stack(at, count, bar, top)}
@@ -46,10 +48,13 @@ pub(super) fn Bars(histogram: Histogram, filter: Filter) -> impl IntoView {
         })
         .collect();
     let step = count.div_ceil(TICKS);
-    let ticks: Vec<_> = (0..count).step_by(step).map(|bar| view! { <span>{label(start(bar), width)}</span> }).collect();
+    let ticks: Vec<_> =
+        (0..count).step_by(step).map(|bar| view! { <span>{label(start(bar), width, to - from)}</span> }).collect();
     let busiest = bars.iter().enumerate().max_by_key(|(_, bar)| bar.iter().sum::<u64>()).filter(|_| most > 0);
     let mut sum = match busiest {
-        Some((bar, _)) => format!("Busiest at {} with {about}{} entries.", label(start(bar), width), number(most)),
+        Some((bar, _)) => {
+            format!("Busiest at {} with {about}{} entries.", label(start(bar), width, to - from), number(most))
+        }
         None => "No entries in this time.".to_owned(),
     };
     if let Some((first, last)) = picked {
@@ -62,7 +67,7 @@ pub(super) fn Bars(histogram: Histogram, filter: Filter) -> impl IntoView {
         .filter(|(_, bar)| bar.iter().sum::<u64>() > 0)
         .map(|(at, bar)| {
             let counts: Vec<_> = bar.iter().map(|count| view! { <td class="num">{number(*count)}</td> }).collect();
-            view! { <tr><th scope="row"><a href=only(at)>{label(start(at), width)}</a></th>{counts}</tr> }
+            view! { <tr><th scope="row"><a href=only(at)>{label(start(at), width, to - from)}</a></th>{counts}</tr> }
         })
         .collect();
     let caption = match sampled {
@@ -88,7 +93,7 @@ pub(super) fn Bars(histogram: Histogram, filter: Filter) -> impl IntoView {
         }
     });
     let kind = if sampled.is_some() { "Sampled entries" } else { "Entries" };
-    let title = format!("{kind} per {}, {}", per(width), span(from, to));
+    let title = format!("{kind} per {}, {}", per(width), span(from, to.min(now())));
     let note = sampled.map(|step| view! { <p class="hint">{estimate(step)}</p> });
     let base = address(&Filter { from: String::new(), to: String::new(), before: String::new(), ..filter.clone() });
     view! {
@@ -205,10 +210,25 @@ fn span(from: i64, to: i64) -> String {
     format!("{} to {} UTC", minute(from), minute(to))
 }
 
-/// When a bar begins: the hour, or the day where a bar is at least one.
-fn label(at: i64, width: i64) -> String {
-    let text = minute(at);
-    if width < DAY { text[text.len() - 5..].to_owned() } else { text[..10].to_owned() }
+/// When a bar begins: the hour, with the day where there are several, or the day where a bar is at least one.
+fn label(at: i64, width: i64, length: i64) -> String {
+    let text = minute(at).replace('T', " ");
+    let part = match (width, length) {
+        (DAY.., _) => 0..10,
+        // A day that begins within an hour has one bar more.
+        (_, length) if length <= DAY + HOUR => 11..16,
+        _ => 5..16,
+    };
+    text[part].to_owned()
+}
+
+/// How many entries the filters leave; further than 1,000 nobody counts.
+pub(super) fn in_selection(histogram: &Histogram) -> String {
+    let about = if histogram.estimated { "about " } else { "" };
+    match histogram.selected.iter().sum::<u64>() {
+        1001.. => "1,000+ in the selection".to_owned(),
+        sum => format!("{about}{} in the selection", number(sum)),
+    }
 }
 
 /// `YYYY-MM-DDTHH:MM`.
@@ -229,10 +249,23 @@ mod tests {
 
     #[test]
     fn bars_are_labelled_by_their_width() {
-        assert_eq!(label(1_700_000_000_000, HOUR), "22:13");
-        assert_eq!(label(1_700_000_000_000, DAY), "2023-11-14");
+        let at = 1_700_000_000_000;
+        assert_eq!(label(at, HOUR, DAY + HOUR), "22:13");
+        assert_eq!(label(at, 6 * HOUR, 7 * DAY), "11-14 22:13");
+        assert_eq!(label(at, DAY, 30 * DAY), "2023-11-14");
         assert_eq!(["minute", "15 minutes", "hour", "6 hours", "day", "7 days"], {
             [60_000, 900_000, HOUR, 6 * HOUR, DAY, 7 * DAY].map(per)
         });
+    }
+
+    #[test]
+    fn the_selection_is_counted_to_a_thousand_and_an_estimate_says_so() {
+        let of = |ok, estimated| in_selection(&Histogram { selected: [ok, 2, 1], estimated, ..Histogram::default() });
+        assert_eq!(of(343, false), "346 in the selection");
+        assert_eq!(of(997, false), "1,000 in the selection");
+        assert_eq!(of(998, false), "1,000+ in the selection");
+        assert_eq!(of(337, true), "about 340 in the selection");
+        assert_eq!(of(9_000, true), "1,000+ in the selection");
+        assert_eq!(estimate(78), "Estimated from a sample: one entry in 78 of this time was looked at.");
     }
 }

@@ -16,7 +16,7 @@ use leptos::prelude::*;
 pub(super) use self::asked::opened;
 use self::asked::{Asked, address};
 use self::controls::{Chips, Controls};
-use self::histogram::Bars;
+use self::histogram::{Bars, in_selection};
 use self::views::Views;
 use super::Page;
 use super::entry::Drawer;
@@ -68,7 +68,8 @@ fn Shown(listing: Listing, mut filter: Filter, typed: String, entry: Option<Entr
     let here = Filter { before: before.unwrap_or_else(|| filter.before.clone()), ..filter.clone() };
     let open = entry.as_ref().map(|entry| entry.seq);
     let drawer = entry.map(|entry| view! { <Drawer entry close=address(&filter) here=here.clone()/> }.into_any());
-    let list = view! { <List lines next filter=filter.clone() here open/> };
+    let sum = in_selection(&histogram);
+    let list = view! { <List lines next sum filter=filter.clone() here open/> };
     let list = match drawer {
         Some(drawer) => view! { <Columns shape="tail">{list} {drawer}</Columns> }.into_any(),
         None => list.into_any(),
@@ -169,7 +170,14 @@ fn Changed(altered: Vec<u64>) -> impl IntoView {
 
 /// The entries of a page, and the ways on.
 #[component]
-fn List(lines: Vec<Line>, next: Option<Next>, filter: Filter, here: Filter, open: Option<u64>) -> impl IntoView {
+fn List(
+    lines: Vec<Line>,
+    next: Option<Next>,
+    sum: String,
+    filter: Filter,
+    here: Filter,
+    open: Option<u64>,
+) -> impl IntoView {
     let at = |seq: u64| address(&Filter { before: seq.to_string(), ..filter.clone() });
     let newer = (!filter.before.is_empty()).then(|| address(&Filter { before: String::new(), ..filter.clone() }));
     let older = match next {
@@ -229,7 +237,8 @@ fn List(lines: Vec<Line>, next: Option<Next>, filter: Filter, here: Filter, open
         }
         .into_any()
     };
-    view! { <Panel id="entries" title="Entries">{content}</Panel> }.into_any()
+    let sum = view! { <span class="hint">{sum}</span> };
+    view! { <Panel id="entries" title="Entries" end=sum>{content}</Panel> }.into_any()
 }
 
 /// Says that older entries were not looked at, and goes on with them.

@@ -129,6 +129,19 @@ async fn charts_of_actions_actors_and_outcomes_are_exact_and_others_say_that_the
         let of_hour = all.iter().filter(|row| (1_699_999_200_000..1_700_002_800_000).contains(&row.at)).count();
         assert_eq!(hour.histogram.bars.iter().flatten().sum::<u64>(), of_hour as u64);
         assert!(hour.histogram.width < HOUR && of_hour > 0);
+        assert_eq!(hour.histogram.selected.iter().sum::<u64>(), of_hour as u64);
+        // Any time is as long as the list, and what is listed is counted to the millisecond.
+        let all = tests::records(&bed.desk).await;
+        for from in ["2023-11-14T22:13:24", "2023-11-15T00:13:24", "2001-01-01"] {
+            let found = list(&actor, &filter(&[("actor", "server"), ("from", from)])).await.unwrap().histogram;
+            let at = crate::trail::times::time(from, false).unwrap().unwrap();
+            let listed = all.iter().filter(|row| row.actor == "server" && row.at >= at).count();
+            assert_eq!((found.selected.iter().sum::<u64>(), found.estimated), (listed as u64, false), "{from}");
+            assert!(found.from > 1_699_900_000_000 - 48 * HOUR, "nothing before the first entry");
+        }
+        let any = list(&actor, &filter(&[("action", "customers.listed")])).await.unwrap().histogram;
+        assert_eq!(any.selected, [31, 13, 0]);
+        assert_eq!(any.bars.iter().flatten().sum::<u64>(), 44, "the chart covers what the list covers");
     }
 }
 
