@@ -17,6 +17,7 @@ use sqlx::{
 
 use crate::error::{Error, Result};
 
+mod fill;
 mod insert;
 mod turns;
 
@@ -127,16 +128,6 @@ impl Db {
     /// `tidy` lists the files that may use it.
     pub(crate) async fn scratch(&self) -> Result<Tx> {
         self.begin().await
-    }
-
-    /// Gives the writer a large share of memory until the database is closed: for a command that fills it. Rows that come in
-    /// the order of no index would be read and written again for each work otherwise.
-    pub(crate) async fn fill_up(&self) -> Result<()> {
-        if self.kind == Kind::Sqlite {
-            let mut tx = self.begin().await?;
-            tx.execute("PRAGMA cache_size = -300000").await?;
-        }
-        Ok(())
     }
 
     /// Closes both pools after the work in hand.

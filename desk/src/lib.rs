@@ -21,6 +21,7 @@ mod people;
 pub mod pii;
 pub mod pipeline;
 pub mod policy;
+pub mod recount;
 pub mod sessions;
 pub mod sign_in;
 pub mod snippets;

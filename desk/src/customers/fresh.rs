@@ -1,9 +1,15 @@
 //! The rows of values that are stored for the first time: of one customer, or of many at once.
 
+use std::collections::BTreeMap;
+
 use heliodesk_wire::{CustomerNo, PersonalField};
 use sqlx::AnyConnection;
 
-use super::{NewCustomer, write::number_token};
+use super::{
+    NewCustomer,
+    notes::{self, Brought, NewNote},
+    write::number_token,
+};
 use crate::{
     db::{Insert, Row, insert},
     error::Result,
@@ -12,7 +18,7 @@ use crate::{
 };
 
 const CUSTOMERS: Insert =
-    insert!("customer (number, account, city, country, data_key, imported_at)", "(?, ?, ?, ?, ?, ?)");
+    insert!("customer (number, account, city, country, data_key, imported_at, contact_at)", "(?, ?, ?, ?, ?, ?, ?)");
 
 const VALUES: Insert =
     insert!("personal (customer, field, sealed, sealed_tag, mask, mask_tag, digest)", "(?, ?, ?, ?, ?, ?, ?)");
@@ -24,6 +30,9 @@ const TOKENS: Insert = insert!("search_token (token, customer, field, kind)", "(
 pub(crate) struct Fresh {
     customers: Vec<Customer>,
     values: Vec<Value>,
+    notes: Vec<NewNote>,
+    /// The HTML of notes that many customers have.
+    known: BTreeMap<&'static str, Pii<String>>,
     tokens: Tokens,
 }
 
@@ -35,6 +44,7 @@ struct Customer {
     country: Option<String>,
     data_key: String,
     at: i64,
+    contact_at: Option<i64>,
 }
 
 #[derive(Debug)]
@@ -57,9 +67,14 @@ pub(crate) struct Tokens {
 }
 
 impl Fresh {
-    /// A customer nobody of that number was before, with every value; `at` is the time of import, UTC milliseconds.
-    pub(crate) fn add(&mut self, vault: &Vault, new: &NewCustomer, at: i64) {
+    /// A customer nobody of that number was before, with every value, and the notes that come along, oldest first; `at` is
+    /// the time of import, UTC milliseconds.
+    ///
+    /// # Errors
+    /// When one of the notes would not be taken.
+    pub(crate) fn add(&mut self, vault: &Vault, new: &NewCustomer, notes: Vec<Brought>, at: i64) -> Result<()> {
         let (key, data_key) = vault.data_key(&new.number);
+        let notes = notes::bring(&key, &new.number, notes, &mut self.known)?;
         self.customers.push(Customer {
             number: new.number.clone(),
             account: new.account.as_str(),
@@ -67,13 +82,16 @@ impl Fresh {
             country: new.country.clone(),
             data_key,
             at,
+            contact_at: notes.last().map(NewNote::at),
         });
+        self.notes.extend(notes);
         self.tokens.add(&new.number, "number", [(Kind::Number.as_str(), number_token(vault, &new.number))]);
         for (field, value) in &new.personal {
             if let Some(value) = value {
                 self.add_value(vault, &key, &new.number, *field, value);
             }
         }
+        Ok(())
     }
 
     /// One value of a customer.
@@ -114,6 +132,7 @@ impl Fresh {
                 .bind(&it.country)
                 .bind(&it.data_key)
                 .bind(it.at)
+                .bind(it.contact_at)
         };
         CUSTOMERS.run(conn, &self.customers, customer).await?;
         let value = |row: Row, it: &Value| {
@@ -126,6 +145,7 @@ impl Fresh {
                 .bind(&it.digest)
         };
         VALUES.run(conn, &self.values, value).await?;
+        notes::insert(conn, &self.notes).await?;
         Ok(self.tokens)
     }
 }

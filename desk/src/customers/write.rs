@@ -37,7 +37,7 @@ pub(crate) enum Written {
 pub(crate) async fn write(conn: &mut AnyConnection, vault: &Vault, new: &NewCustomer, at: i64) -> Result<Written> {
     let Some(old) = find(conn, &new.number).await? else {
         let mut fresh = Fresh::default();
-        fresh.add(vault, new, at);
+        fresh.add(vault, new, Vec::new(), at)?;
         fresh.write(conn).await?;
         return Ok(Written::New);
     };

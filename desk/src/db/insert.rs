@@ -20,11 +20,20 @@ impl Insert {
         bind: impl Fn(Row, &T) -> Row,
     ) -> Result<()> {
         let mut rest = rows;
-        for (count, sql) in self.0 {
-            while let Some((some, later)) = rest.split_at_checked(count) {
-                some.iter().fold(sqlx::query(sql), &bind).execute(&mut *conn).await?;
-                rest = later;
-            }
+        let mut next = || {
+            let (sql, some, later) = self.0.iter().find_map(|(count, sql)| {
+                let (some, later) = rest.split_at_checked(*count)?;
+                Some((*sql, some, later))
+            })?;
+            rest = later;
+            Some(some.iter().fold(sqlx::query(sql), &bind))
+        };
+        let mut bound = next();
+        while let Some(query) = bound {
+            // The next statement is bound while the database is at this one.
+            let (done, later) = tokio::join!(query.execute(&mut *conn), async { next() });
+            done?;
+            bound = later;
         }
         Ok(())
     }

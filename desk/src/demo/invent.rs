@@ -13,6 +13,7 @@ use heliodesk_wire::stage::Stage;
 use jiff::{ToSpan, civil::Date};
 use serde_json::{Map, Value, json};
 
+use super::numbers::{number, order_number, orders};
 use crate::vault::words;
 
 /// An invented line of an import, and the way of each of its orders.
@@ -106,11 +107,6 @@ const ADDERS: [&str; 6] =
     ["EV charger", "Main panel upgrade", "Critter guard", "Trenching", "Steep roof", "Smoke detectors"];
 const DOMAINS: [&str; 5] = ["example.com", "example.net", "example.org", "mail.example", "post.example"];
 
-/// The number of the customer at a place, from 0.
-pub(super) fn number(place: u64) -> String {
-    format!("C-{}", 100_001 + place)
-}
-
 /// The customer at a place. The same place gives the same customer; days are counted from `today`.
 pub(super) fn customer(at: u64, today: Date) -> Invented {
     let mut rng = ChaCha8Rng::seed_from_u64(0x48e1_10de_5c00 + at);
@@ -122,16 +118,11 @@ pub(super) fn customer(at: u64, today: Date) -> Invented {
         3..6 => "closed",
         _ => "active",
     };
-    let count = match rng.random_range(0..100) {
-        0..6 => 0,
-        6..84 => 1,
-        84..97 => 2,
-        _ => 3,
-    };
+    let count = orders(at);
     let mut ways = Vec::new();
     let mut orders = Vec::new();
     for nth in 0..count {
-        let (order, way) = order(at * 3 + nth, place.currency, nth + 1 < count, today, &mut rng);
+        let (order, way) = order(order_number(at, nth), place.currency, nth + 1 < count, today, &mut rng);
         orders.push(order);
         ways.push(way);
     }
@@ -180,7 +171,7 @@ fn person(country: &str, rng: &mut ChaCha8Rng) -> (String, String, String) {
 }
 
 /// One order and its way. An `old` one is done.
-fn order(nth: u64, currency: &str, old: bool, today: Date, rng: &mut ChaCha8Rng) -> (Value, Way) {
+fn order(number: String, currency: &str, old: bool, today: Date, rng: &mut ChaCha8Rng) -> (Value, Way) {
     let at = if old { 13 } else { stage(rng) };
     let (stage, _, steps, waits, _) = STAGES[at];
     let presold = ["lead", "qualified", "proposal_sent", "contract_out"].contains(&stage);
@@ -208,7 +199,7 @@ fn order(nth: u64, currency: &str, old: bool, today: Date, rng: &mut ChaCha8Rng)
     let price = panels * watts * cents_per_watt / 10_000 * 10_000 + if battery.is_some() { 950_000 } else { 0 };
     let next_on = next.map(|_| day(today, rng.random_range(-3..21)));
     let order = json!({
-        "number": format!("O-{}", 200_001 + nth),
+        "number": number,
         "stage": stage,
         "owner": owner,
         "panels": if early { None } else { Some(panels) },

@@ -1,6 +1,6 @@
 //! Customers with their orders and entries, many in one work: the same rows as an import writes, in few statements where no row hangs on another.
 
-use std::ops::Range;
+use std::{collections::BTreeMap, ops::Range};
 
 use heliodesk_wire::{CustomerNo, stage::Stage};
 use jiff::civil::Date;
@@ -8,16 +8,16 @@ use serde_json::Value;
 use sqlx::{AnyConnection, Row};
 use tokio::task::spawn_blocking;
 
-use super::{invent, notes};
+use super::{invent, notes, numbers};
 use crate::{
     access::{Actor, ServerCommand},
     clock::HOUR,
-    customers::{self, Fresh, Tokens, notes::Brought},
+    customers::{Fresh, Tokens},
     db::rows,
     desk::Desk,
     error::{Error, Result},
     import::Line,
-    orders::{self, Imported},
+    orders::{self, Tally},
     trail::{Change, CustomerImported, Entry},
 };
 
@@ -31,24 +31,18 @@ pub(super) struct Company {
     pub(super) today: Date,
     /// The same, in UTC milliseconds.
     pub(super) now: i64,
+    /// Staff ids by e-mail.
+    pub(super) staff: BTreeMap<String, String>,
     /// Staff ids of those who write notes.
     pub(super) support: Vec<String>,
 }
 
 /// Some customers, ready to be written.
+#[derive(Default)]
 struct Batch {
-    notes: Vec<(CustomerNo, Vec<Brought>)>,
-    fresh: Fresh,
-    orders: Vec<NewOrder>,
-}
-
-/// An order, since when it stands where it stands, and since when in the stages before.
-struct NewOrder {
-    order: Imported,
-    customer: CustomerNo,
-    city: Option<String>,
-    since: i64,
-    before: Vec<(Stage, i64)>,
+    customers: Fresh,
+    orders: orders::Fresh,
+    entries: Vec<Entry<CustomerImported>>,
 }
 
 /// Writes those of some customers who are not there yet, in one work. `progress` is told how many are prepared.
@@ -65,22 +59,13 @@ pub(super) async fn write(
     let mut work = actor.begin().await?;
     work.alone().await?;
     let at = work.at();
-    let (mut tokens, mut entries) = (Tokens::default(), Vec::new());
+    let (mut tokens, mut tally, mut entries) = (Tokens::default(), Tally::default(), Vec::new());
     let mut next = Some(prepare(desk, company, first, at).await?);
-    while let Some(Batch { notes, fresh, orders }) = next.take() {
+    while let Some(batch) = next.take() {
         let write = async {
-            tokens.extend(fresh.write_rows(work.conn()).await?);
-            for NewOrder { order, customer, city, since, before } in &orders {
-                let customer = (customer, city.as_deref());
-                orders::insert_after(work.conn(), desk.clock(), *since, before, customer, order).await?;
-            }
-            for (number, notes) in notes {
-                let noted = (!notes.is_empty()).then(|| Change::of("notes", None, Some(notes.len().to_string())));
-                if noted.is_some() {
-                    customers::notes::bring(work.conn(), desk.vault(), &number, notes).await?;
-                }
-                entries.push(Entry::of(CustomerImported {}).subject(&number).changes(noted.into_iter().collect()));
-            }
+            tokens.extend(batch.customers.write_rows(work.conn()).await?);
+            tally.extend(batch.orders.write_rows(work.conn()).await?);
+            entries.extend(batch.entries);
             Ok::<_, Error>(())
         };
         // The next ones are sealed while the database writes these.
@@ -96,6 +81,7 @@ pub(super) async fn write(
         progress(entries.len() as u64);
     }
     tokens.write(work.conn()).await?;
+    tally.write(work.conn()).await?;
     work.commit_all(entries).await?;
     Ok(())
 }
@@ -104,7 +90,7 @@ pub(super) async fn write(
 async fn prepare(desk: &Desk, company: &Company, places: Vec<u64>, at: i64) -> Result<Batch> {
     let (desk, company) = (desk.clone(), company.clone());
     let prepared = spawn_blocking(move || {
-        let mut batch = Batch { notes: Vec::new(), fresh: Fresh::default(), orders: Vec::new() };
+        let mut batch = Batch::default();
         for place in places {
             batch.add(&desk, &company, place, at)?;
         }
@@ -121,20 +107,23 @@ impl Batch {
         let notes = notes::notes(place, name, &company.support, company.now);
         let line = Line::read(desk.vault(), invented.line)
             .map_err(|wrong| Error::broken(format!("{number} was invented badly: {wrong:?}")))?;
-        self.fresh.add(desk.vault(), &line.customer, at);
+        let noted = (!notes.is_empty()).then(|| Change::of("notes", None, Some(notes.len().to_string())));
+        self.customers.add(desk.vault(), &line.customer, notes, at)?;
         for (order, way) in line.orders.into_iter().zip(invented.ways) {
             let ago = |hours: i64| company.now - hours * HOUR;
-            let before = way.before.iter().map(|(stage, hours)| (*stage, ago(*hours))).collect();
-            let (customer, city) = (number.clone(), line.customer.city.clone());
-            self.orders.push(NewOrder { order, customer, city, since: ago(way.here), before });
+            let before: Vec<(Stage, i64)> = way.before.iter().map(|(stage, hours)| (*stage, ago(*hours))).collect();
+            let unknown = || Error::broken("an invented owner is nobody");
+            let owner = order.owner().map(|email| company.staff.get(email).ok_or_else(unknown)).transpose()?;
+            let order = order.order(desk.clock().id(), &number, ago(way.here));
+            self.orders.add(order, owner.map(String::as_str), line.customer.city.as_deref(), &before)?;
         }
-        self.notes.push((number, notes));
+        self.entries.push(Entry::of(CustomerImported {}).subject(&number).changes(noted.into_iter().collect()));
         Ok(())
     }
 }
 
 fn number(place: u64) -> Result<CustomerNo> {
-    invent::number(place).parse().map_err(|_| Error::broken("an invented number does not fit"))
+    numbers::number(place).parse().map_err(|_| Error::broken("an invented number does not fit"))
 }
 
 /// The places whose customers are not there.
@@ -144,7 +133,7 @@ async fn missing(desk: &Desk, places: Range<u64>) -> Result<Vec<u64>> {
     let mut missing = Vec::new();
     for some in places.chunks(100) {
         let there = there(&mut conn, some).await?;
-        missing.extend(some.iter().filter(|place| !there.contains(&invent::number(**place))));
+        missing.extend(some.iter().filter(|place| !there.contains(&numbers::number(**place))));
     }
     Ok(missing)
 }
@@ -154,7 +143,7 @@ async fn there(conn: &mut AnyConnection, places: &[u64]) -> Result<Vec<String>> 
     let mut query =
         sqlx::query(concat!("SELECT number FROM customer WHERE number IN (", rows!(100 "?"), ") LIMIT 100"));
     for place in places.iter().chain(places.last().into_iter().cycle()).take(100) {
-        query = query.bind(invent::number(*place));
+        query = query.bind(numbers::number(*place));
     }
     Ok(query.fetch_all(conn).await?.into_iter().map(|row| row.get(0)).collect())
 }

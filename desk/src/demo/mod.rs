@@ -6,8 +6,11 @@ mod doing;
 mod invent;
 mod many;
 mod notes;
+mod numbers;
 mod past;
 mod timeline;
+
+use std::collections::BTreeMap;
 
 use heliodesk_wire::{Role, notes::Snippet};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -61,6 +64,8 @@ pub struct Wanted {
 
 /// Entries before that of the first customer.
 const FIRST: u64 = (PEOPLE.len() + SNIPPETS.len()) as u64;
+/// From so many customers on, the indexes of an empty database are made at the end.
+const MANY: u64 = if cfg!(test) { 200 } else { 5_000 };
 /// Customers written in one work; fewer where there are few, so that one hears how it goes on.
 const AT_ONCE: std::ops::RangeInclusive<u64> = 50..=100_000;
 
@@ -77,6 +82,9 @@ pub async fn fill(
 ) -> Result<()> {
     let desk = actor.desk();
     desk.db().fill_up().await?;
+    if wanted.customers >= MANY && is_empty(actor).await? {
+        desk.db().put_off_indexes().await?;
+    }
     let timeline = timeline(actor, wanted).await?;
     back_in_time(actor, timeline.as_ref(), 1);
     for (name, email, role) in PEOPLE {
@@ -89,7 +97,8 @@ pub async fn fill(
         snippets::keep(actor, Snippet { name: name.to_owned(), text: text.to_owned() }).await?;
     }
     let now = timeline.as_ref().map_or_else(|| desk.clock().now(), |timeline| timeline.now);
-    let company = Company { today: day(now)?, now, support: support(actor).await? };
+    let (staff, support) = people(actor).await?;
+    let company = Company { today: day(now)?, now, staff, support };
     let (mut done, at_once) = (0, (wanted.customers / 10).clamp(*AT_ONCE.start(), *AT_ONCE.end()));
     while done < wanted.customers {
         let until = wanted.customers.min(done + at_once);
@@ -98,10 +107,11 @@ pub async fn fill(
         done = until;
         progress("customers", done, wanted.customers);
     }
-    match timeline {
-        Some(timeline) => past::fill(actor, timeline, wanted, |done, whole| progress("entries", done, whole)).await,
-        None => Ok(()),
+    if let Some(timeline) = timeline {
+        past::fill(actor, timeline, wanted, |done, whole| progress("entries", done, whole)).await?;
     }
+    // Also those that a run before this one, cut off, had put off.
+    desk.db().index(|done, whole| progress("indexes", done, whole)).await
 }
 
 /// When the past happened, where one is wanted.
@@ -128,10 +138,22 @@ async fn size(conn: &mut AnyConnection) -> Result<i64> {
     Ok(sqlx::query_scalar("SELECT size FROM trail_head WHERE id = 1").fetch_one(conn).await?)
 }
 
-/// Staff ids of those who write notes.
-async fn support(actor: &Actor<ServerCommand>) -> Result<Vec<String>> {
-    let ids = sqlx::query_scalar("SELECT id FROM staff WHERE role = 'support' ORDER BY email LIMIT 10");
-    Ok(ids.fetch_all(actor.desk().db().read()).await?)
+/// Staff ids by e-mail; and those of people who write notes, in the order of their e-mails.
+async fn people(actor: &Actor<ServerCommand>) -> Result<(BTreeMap<String, String>, Vec<String>)> {
+    let rows = sqlx::query("SELECT email, id, role FROM staff ORDER BY email LIMIT 1000")
+        .fetch_all(actor.desk().db().read())
+        .await?;
+    let support = rows.iter().filter(|row| row.get::<&str, _>(2) == Role::Support.as_str());
+    let support = support.take(10).map(|row| row.get(1)).collect();
+    Ok((rows.iter().map(|row| (row.get(0), row.get(1))).collect(), support))
+}
+
+/// Whether there is nobody yet.
+async fn is_empty(actor: &Actor<ServerCommand>) -> Result<bool> {
+    let number: Option<String> = sqlx::query_scalar("SELECT number FROM customer ORDER BY number LIMIT 1")
+        .fetch_optional(actor.desk().db().read())
+        .await?;
+    Ok(number.is_none())
 }
 
 async fn is_known(actor: &Actor<ServerCommand>, email: &str) -> Result<bool> {

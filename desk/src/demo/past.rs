@@ -2,29 +2,27 @@
 //!
 //! An entry follows from its number alone, so a run that was cut off goes on as if it had not been.
 
-use std::collections::BTreeMap;
-
 use fake::rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use heliodesk_wire::Role;
 use sqlx::{AnyConnection, Row};
+use tokio::task::spawn_blocking;
 use ulid::Ulid;
 
 use super::{
     Wanted,
     doing::{About, Doing},
-    invent,
+    numbers,
     timeline::Timeline,
 };
 use crate::{
     access::{Actor, ServerCommand},
     clock::HOUR,
-    db::rows,
     error::{Error, Result},
     trail::Record,
 };
 
 /// Entries that are invented together; their numbers begin after a multiple of it.
-const BLOCK: i64 = 1000;
+const BLOCK: i64 = if cfg!(test) { 1_000 } else { 10_000 };
 /// Entries that become durable together: the index of subjects has no order that they come in, so few works touch each
 /// of its pages few times.
 const WORK: i64 = if cfg!(test) { 1_300 } else { 500_000 };
@@ -39,6 +37,7 @@ const AGENTS: [&str; 3] = [
 ];
 
 /// Who did what to whom.
+#[derive(Clone)]
 struct Company {
     timeline: Timeline,
     customers: u64,
@@ -60,19 +59,20 @@ pub(super) async fn fill(
         return Ok(());
     }
     let mut size = super::size(&mut read).await?;
+    drop(read);
     while size < whole {
         let mut work = actor.begin().await?;
         // Nobody else appends until this work is durable, so the numbers stay as they are now.
         work.alone().await?;
         size = super::size(work.conn()).await?;
         let until = whole.min(size + WORK);
-        let mut block = company.block(&mut read, size / BLOCK).await?;
+        let mut block = company.block(size / BLOCK).await?;
         while size < until {
             block.retain(|record| (size + 1..=until).contains(&record.seq));
             let next = (size / BLOCK + 1).min((whole - 1) / BLOCK);
             let last = block.last().map_or(size, |last| last.seq);
             // The next ones are invented while the database writes these.
-            let (written, invented) = tokio::join!(work.recall(&mut block), company.block(&mut read, next));
+            let (written, invented) = tokio::join!(work.recall(&mut block), company.block(next));
             written?;
             block = invented?;
             size = last;
@@ -84,19 +84,15 @@ pub(super) async fn fill(
 }
 
 impl Company {
-    /// The entries of one block.
-    async fn block(&self, conn: &mut AnyConnection, nth: i64) -> Result<Vec<Record>> {
+    /// The entries of one block, invented on a thread of its own.
+    async fn block(&self, nth: i64) -> Result<Vec<Record>> {
         let seed = u64::try_from(nth).map_err(|_| Error::broken("a trail of a negative size"))?;
-        let mut rng = ChaCha8Rng::seed_from_u64(0x0070_a57e_d000 + seed);
-        let who: Vec<(usize, String)> = (0..BLOCK)
-            .map(|_| (self.somebody(&mut rng), invent::number(rng.random_range(0..self.customers))))
-            .collect();
-        let orders = orders(conn, who.iter().map(|(_, customer)| customer)).await?;
-        let records = (nth * BLOCK + 1..).zip(&who).map(|(seq, (person, customer))| {
-            let order = orders.get(customer).map(String::as_str);
-            self.record(seq, *person, customer, order, &mut rng)
+        let company = self.clone();
+        let invented = spawn_blocking(move || {
+            let mut rng = ChaCha8Rng::seed_from_u64(0x0070_a57e_d000 + seed);
+            (nth * BLOCK + 1..=(nth + 1) * BLOCK).map(|seq| company.record(seq, &mut rng)).collect()
         });
-        Ok(records.collect())
+        invented.await.map_err(|_| Error::broken("nothing was invented"))
     }
 
     /// Most is done by support; the place of a person in the list of staff.
@@ -111,11 +107,18 @@ impl Company {
         of_role.get(rng.random_range(0..of_role.len().max(1))).copied().unwrap_or(0)
     }
 
-    fn record(&self, seq: i64, person: usize, customer: &str, order: Option<&str>, rng: &mut ChaCha8Rng) -> Record {
+    fn record(&self, seq: i64, rng: &mut ChaCha8Rng) -> Record {
+        let person = self.somebody(rng);
+        let place = rng.random_range(0..self.customers);
+        let (customer, order) = (numbers::number(place), numbers::first_order(place));
         let (staff, role) = &self.staff[person];
         let at = self.timeline.at(seq);
         let session = session(person, at);
-        let doing = Doing::of(*role, &About { staff, session: &session, customer, order, seq }, rng);
+        let doing = Doing::of(
+            *role,
+            &About { staff, session: &session, customer: &customer, order: order.as_deref(), seq },
+            rng,
+        );
         let changes = (!doing.changes.is_empty()).then(|| serde_json::to_string(&doing.changes).ok()).flatten();
         Record {
             seq,
@@ -149,25 +152,4 @@ async fn staff(conn: &mut AnyConnection) -> Result<Vec<(String, Role)>> {
         .await?;
     let role = |text: String| text.parse().map_err(|_| Error::broken("a role is unknown"));
     rows.into_iter().map(|row| Ok((row.get(0), role(row.get(1))?))).collect()
-}
-
-/// The first order of each of these customers that has any.
-async fn orders(
-    conn: &mut AnyConnection,
-    customers: impl Iterator<Item = &String>,
-) -> Result<BTreeMap<String, String>> {
-    let customers: Vec<&String> = customers.collect();
-    let mut found = BTreeMap::new();
-    for some in customers.chunks(100) {
-        let mut query = sqlx::query(concat!(
-            "SELECT customer, MIN(number) FROM customer_order WHERE customer IN (",
-            rows!(100 "?"),
-            ") GROUP BY customer LIMIT 100"
-        ));
-        for customer in some.iter().chain(some.last().into_iter().cycle()).take(100) {
-            query = query.bind(customer.as_str());
-        }
-        found.extend(query.fetch_all(&mut *conn).await?.into_iter().map(|row| (row.get(0), row.get(1))));
-    }
-    Ok(found)
 }

@@ -1,8 +1,10 @@
 use super::*;
-use crate::{import::Line, testing, testing::Bed, trail::Record};
+use crate::{import::Line, recount::recount, testing, testing::Bed, trail::Record};
 
 const FEW: Wanted = Wanted { customers: 120, entries: 0 };
 const SOME: Wanted = Wanted { customers: 300, entries: 5_000 };
+
+const INDEXES: &str = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'index'";
 
 async fn count(bed: &Bed, sql: &'static str) -> i64 {
     sqlx::query_scalar(sql).fetch_one(bed.desk.db().read()).await.expect("counts")
@@ -28,6 +30,23 @@ async fn a_demo_is_whole_and_goes_on_where_it_was_cut_off() {
             count(&bed, "SELECT COUNT(*) FROM customer WHERE contact_at IS NOT NULL").await,
             count(&bed, "SELECT COUNT(DISTINCT customer) FROM note").await
         );
+        let right = recount(&actor).await.expect("counts");
+        assert!(right.wrong.is_empty() && right.totals > 100, "{right}");
+        for (spoilt, of) in [
+            (
+                "UPDATE stage_total SET value_minor = value_minor + 1 WHERE owner = '-' AND stage = 'lead'",
+                "stage_total",
+            ),
+            ("UPDATE stage_total SET orders = 0 WHERE owner = '*' AND stage = 'lost'", "stage_total"),
+            ("UPDATE open_value SET change_minor = change_minor - 1 WHERE owner = '*'", "open_value"),
+            ("UPDATE stage_arrival SET orders = orders + 1 WHERE owner = '*' AND stage = 'lead'", "stage_arrival"),
+        ] {
+            let mut tx = bed.desk.db().scratch().await.expect("begins");
+            sqlx::raw_sql(spoilt).execute(&mut *tx).await.expect("spoils");
+            tx.commit().await.expect("commits");
+            let found = recount(&actor).await.expect("counts");
+            assert!(found.wrong.iter().any(|it| it.starts_with(of) && !right.wrong.contains(it)), "{spoilt}: {found}");
+        }
     }
 }
 
@@ -67,6 +86,21 @@ async fn trail(bed: &Bed) -> Vec<Record> {
     records.into_iter().map(plain).collect()
 }
 
+/// The running totals that name nobody, as text.
+async fn totals(bed: &Bed) -> Vec<String> {
+    let mut found = Vec::new();
+    for all in [
+        "SELECT stage || currency, orders, value_minor FROM stage_total WHERE owner = '*' ORDER BY stage, currency",
+        "SELECT stage || on_day, orders, 0 FROM stage_arrival WHERE owner = '*' ORDER BY stage, on_day",
+        "SELECT stage || days, orders, 0 FROM stage_stay ORDER BY stage, days",
+        "SELECT month || currency, change_minor, 0 FROM open_value WHERE owner = '*' ORDER BY month, currency",
+    ] {
+        let rows = sqlx::query(all).fetch_all(bed.desk.db().read()).await.expect("totals");
+        found.extend(rows.iter().map(|row| (row.get::<String, _>(0), row.get::<i64, _>(1), row.get::<i64, _>(2))));
+    }
+    found.into_iter().map(|total| format!("{total:?}")).collect()
+}
+
 /// Everything that is found, compared or shown of customers: what is sealed is different every time.
 async fn customers(bed: &Bed) -> Vec<(String, String, String)> {
     let rows = sqlx::query("SELECT customer, field, mask FROM personal ORDER BY customer, field")
@@ -92,7 +126,11 @@ async fn a_past_verifies_and_is_the_same_again_and_after_it_was_cut_off() {
     assert_eq!(expected.len(), 5_000);
     assert!(trail(&cut).await == expected, "the same entries");
     assert_eq!(customers(&cut).await, customers(&whole).await);
+    assert_eq!(totals(&cut).await, totals(&whole).await);
+    assert_eq!(count(&cut, INDEXES).await, count(&testing::sqlite().await, INDEXES).await);
     for bed in [&whole, &cut] {
+        let counted = recount(&bed.desk.server_command()).await.expect("counts");
+        assert!(counted.wrong.is_empty(), "{counted}");
         bed.desk.publish_now().await.expect("publishes").expect("a checkpoint");
         let report = bed.desk.verify_trail(|_, _| {}).await.expect("reads");
         assert!(report.is_whole() && report.entries == 5_000, "{report}");

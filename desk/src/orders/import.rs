@@ -10,6 +10,7 @@ use serde::Deserialize;
 use sqlx::AnyConnection;
 
 use super::{
+    Fresh,
     order::{Order, changes},
     rows,
 };
@@ -112,6 +113,23 @@ impl Imported {
         free.filter_map(|(field, value)| Some((*field, value.as_deref()?)))
     }
 
+    /// The work e-mail of its owner.
+    pub(crate) fn owner(&self) -> Option<&str> {
+        self.values.get(&Field::Owner)?.as_deref()
+    }
+
+    /// The new order it becomes, which came to its stage at `since`.
+    pub(crate) fn order(&self, id: String, customer: &CustomerNo, since: i64) -> Order {
+        Order {
+            id,
+            number: self.number.to_string(),
+            customer: customer.to_string(),
+            stage_before: None,
+            fields: self.fields(since),
+            version: 1,
+        }
+    }
+
     fn fields(&self, at: i64) -> OrderFields {
         let mut fields = OrderFields {
             stage: Stage::Lead,
@@ -147,32 +165,10 @@ pub(crate) async fn insert(
     (customer, city): (&CustomerNo, Option<&str>),
     imported: &Imported,
 ) -> Result<()> {
-    insert_after(conn, clock, at, &[], (customer, city), imported).await
-}
-
-/// As [`insert`], for an order that came there by a way of which is known when each stage began.
-///
-/// # Errors
-/// As for [`insert`].
-pub(crate) async fn insert_after(
-    conn: &mut AnyConnection,
-    clock: &Clock,
-    at: i64,
-    way: &[(Stage, i64)],
-    (customer, city): (&CustomerNo, Option<&str>),
-    imported: &Imported,
-) -> Result<()> {
-    let fields = imported.fields(at);
-    let owner = owner(conn, &fields).await?;
-    let order = Order {
-        id: clock.id(),
-        number: imported.number.to_string(),
-        customer: customer.to_string(),
-        stage_before: None,
-        fields,
-        version: 1,
-    };
-    rows::add(conn, &order, owner.as_deref(), city, way).await
+    let owner = owner(conn, imported).await?;
+    let mut fresh = Fresh::default();
+    fresh.add(imported.order(clock.id(), customer, at), owner.as_deref(), city, &[])?;
+    fresh.write(conn).await
 }
 
 /// A new order, or the present one with the values of the import; answers what changed, nothing for a new order.
@@ -203,7 +199,7 @@ pub(crate) async fn upsert(
     let changes = changes(&before.fields, &after.fields);
     if !changes.is_empty() {
         after.version += 1;
-        let owner = owner(conn, &after.fields).await?;
+        let owner = owner(conn, imported).await?;
         rows::replace(conn, &before, &after, owner.as_deref(), None, at).await?;
     }
     Ok(changes)
@@ -219,7 +215,7 @@ pub(crate) async fn keep_city(conn: &mut AnyConnection, customer: &CustomerNo, c
     Ok(())
 }
 
-async fn owner(conn: &mut AnyConnection, fields: &OrderFields) -> Result<Option<String>> {
-    let Some(email) = &fields.owner else { return Ok(None) };
+async fn owner(conn: &mut AnyConnection, imported: &Imported) -> Result<Option<String>> {
+    let Some(email) = imported.owner() else { return Ok(None) };
     rows::staff_id(conn, email).await?.map(Some).ok_or_else(|| Error::field("owner", "unknown"))
 }

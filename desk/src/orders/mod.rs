@@ -4,12 +4,14 @@
 
 pub mod change_orders;
 mod edit;
+mod fresh;
 mod history;
 mod import;
 mod joined;
 mod list;
 mod order;
 mod presence;
+mod recount;
 mod rows;
 mod save;
 mod standing;
@@ -26,14 +28,16 @@ pub use order::is_undo;
 pub use presence::presence;
 pub use view::view;
 
-pub(crate) use import::{Imported, insert, insert_after, keep_city, upsert};
+pub(crate) use fresh::Fresh;
+pub(crate) use import::{Imported, insert, keep_city, upsert};
 pub(crate) use joined::{Joined, find, original, owners};
 pub(crate) use list::{city_told, owner_told, whose};
 pub(crate) use order::Order;
+pub(crate) use recount::recount;
 pub(crate) use rows::past;
 pub(crate) use save::Saved;
 pub(crate) use standing::{Slice, Sum, arrivals, cards, cities, newest_change, places, risen, sums, totals};
-pub(crate) use tally::{DAY, month};
+pub(crate) use tally::{DAY, Tally, month};
 pub(crate) use usual::Usual;
 
 use standing::stays;

@@ -3,7 +3,6 @@
 use heliodesk_wire::{
     OrderNo,
     orders::{OrderFields, Values},
-    stage::Stage,
 };
 use sqlx::{AnyConnection, Row, any::AnyRow};
 
@@ -62,45 +61,6 @@ pub(super) fn read(row: &AnyRow) -> Result<Order> {
         },
         version: row.try_get(18)?,
     })
-}
-
-/// Writes a new order. `owner` is a staff id, `city` the customer's; `way` says when it came to stages before this one.
-pub(crate) async fn add(
-    conn: &mut AnyConnection,
-    order: &Order,
-    owner: Option<&str>,
-    city: Option<&str>,
-    way: &[(Stage, i64)],
-) -> Result<()> {
-    let fields = &order.fields;
-    sqlx::query(
-        "INSERT INTO customer_order (id, number, customer, stage, stage_before, stage_since, owner, panels, watts, inverter, \
-         battery, adders, price_minor, currency, install_on, next_step, next_step_on, waiting_on, version, city) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(&order.id)
-    .bind(&order.number)
-    .bind(&order.customer)
-    .bind(fields.stage.as_str())
-    .bind(order.stage_before.map(|stage| stage.as_str()))
-    .bind(fields.stage_since)
-    .bind(owner)
-    .bind(fields.panels)
-    .bind(fields.watts)
-    .bind(fields.inverter.as_deref())
-    .bind(fields.battery.as_deref())
-    .bind(list(&fields.adders)?)
-    .bind(fields.price_minor)
-    .bind(&fields.currency)
-    .bind(fields.install_on.as_deref())
-    .bind(fields.next_step.as_deref())
-    .bind(fields.next_step_on.as_deref())
-    .bind(fields.waiting_on.map(|who| who.as_str()))
-    .bind(order.version)
-    .bind(city)
-    .execute(&mut *conn)
-    .await?;
-    tally::added(conn, &order.id, way).await
 }
 
 /// Puts `after` in the place of `before` and keeps what was. `owner` and `by` are staff ids; no `by` is the company's app.
@@ -178,7 +138,8 @@ pub(crate) async fn staff_id(conn: &mut AnyConnection, email: &str) -> Result<Op
     Ok(sqlx::query_scalar("SELECT id FROM staff WHERE email = ?").bind(email).fetch_optional(conn).await?)
 }
 
-fn list(texts: &[String]) -> Result<Option<String>> {
+/// A list of texts as its column holds it.
+pub(super) fn list(texts: &[String]) -> Result<Option<String>> {
     if texts.is_empty() {
         return Ok(None);
     }

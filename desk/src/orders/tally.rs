@@ -10,6 +10,7 @@ use heliodesk_wire::{
 use jiff::Timestamp;
 use sqlx::{AnyConnection, Row};
 
+use super::order::Order;
 use crate::{
     clock::HOUR,
     error::{Error, Result},
@@ -39,7 +40,7 @@ pub(super) struct Counted {
 
 /// Differences to the totals.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Tally {
+pub(crate) struct Tally {
     totals: BTreeMap<(String, Stage, String), [i64; 3]>,
     arrivals: BTreeMap<(String, i64, Stage), i64>,
     stays: BTreeMap<(Stage, i64), i64>,
@@ -67,15 +68,6 @@ pub(super) async fn counted(conn: &mut AnyConnection, id: &str) -> Result<Counte
     })
 }
 
-/// Counts an order that has just been written; `way` says when it came to stages before the one where it stands.
-pub(super) async fn added(conn: &mut AnyConnection, id: &str, way: &[(Stage, i64)]) -> Result<()> {
-    let now = counted(conn, id).await?;
-    let mut tally = Tally::default();
-    let reached = tally.way(&now, way)?;
-    reach(conn, id, reached).await?;
-    tally.write(conn).await
-}
-
 /// Counts what a change has made of an order; `at` is when, UTC milliseconds.
 pub(super) async fn changed(conn: &mut AnyConnection, id: &str, before: &Counted, at: i64) -> Result<()> {
     let after = counted(conn, id).await?;
@@ -99,6 +91,32 @@ fn step(stage: Stage) -> i64 {
 }
 
 impl Tally {
+    /// Counts an order nobody knew; `way` says when it came to stages before the one where it stands. Answers how far it
+    /// has ever come.
+    pub(super) fn added(&mut self, order: &Order, owner: Option<&str>, way: &[(Stage, i64)]) -> Result<i64> {
+        let fields = &order.fields;
+        let stands = Counted {
+            stage: fields.stage,
+            since: fields.stage_since,
+            owner: owner.unwrap_or(NOBODY).to_owned(),
+            currency: fields.currency.clone(),
+            value: fields.price_minor,
+            watts: fields.panels.zip(fields.watts).map_or(0, |(panels, watts)| panels * watts),
+            reached: 0,
+        };
+        self.way(&stands, way)
+    }
+
+    /// Takes what another counted in.
+    pub(crate) fn extend(&mut self, more: Self) {
+        for (key, sums) in more.totals {
+            self.totals.entry(key).or_default().iter_mut().zip(sums).for_each(|(sum, part)| *sum += part);
+        }
+        more.arrivals.into_iter().for_each(|(key, orders)| *self.arrivals.entry(key).or_default() += orders);
+        more.stays.into_iter().for_each(|(key, orders)| *self.stays.entry(key).or_default() += orders);
+        more.open.into_iter().for_each(|(key, change)| *self.open.entry(key).or_default() += change);
+    }
+
     /// Counts a new order and how it came to where it stands; answers how far it has ever come.
     fn way(&mut self, stands: &Counted, way: &[(Stage, i64)]) -> Result<i64> {
         let mut last: Option<Counted> = None;
@@ -143,7 +161,7 @@ impl Tally {
     }
 
     /// Adds the differences to what is there.
-    async fn write(self, conn: &mut AnyConnection) -> Result<()> {
+    pub(crate) async fn write(self, conn: &mut AnyConnection) -> Result<()> {
         macro_rules! add {
             ($update:literal, $insert:literal, [$($part:expr),+], [$($key:expr),+]) => {{
                 let done = sqlx::query($update)$(.bind($part))+$(.bind($key))+.execute(&mut *conn).await?;

@@ -4,6 +4,7 @@ use clap::Args;
 use heliodesk_desk::{
     clock::Clock,
     demo::{self, Wanted},
+    recount::recount,
 };
 
 use super::say;
@@ -40,13 +41,18 @@ impl Demo {
         .await;
         drop(progress);
         let published = desk.publish_now().await;
+        let recounted = match filled {
+            Ok(()) => recount(&desk.server_command()).await,
+            Err(error) => Err(error),
+        };
         desk.close().await;
-        filled?;
-        let newest = published?;
-        say(format!(
-            "{} customers are there; {} entries on the trail",
-            self.customers,
-            newest.map_or(0, |it| it.size())
-        ))
+        let recounted = recounted?;
+        let entries = published?.map_or(0, |it| it.size());
+        say(format!("{} customers are there; {entries} entries on the trail\n{recounted}", self.customers))?;
+        if recounted.wrong.is_empty() {
+            Ok(())
+        } else {
+            Err(Failure::failed("running totals differ from the rows that they count"))
+        }
     }
 }

@@ -11,7 +11,7 @@ mod write;
 pub use pin::pin;
 pub use redact::redact;
 pub use write::write;
-pub(crate) use write::{Brought, bring};
+pub(crate) use write::{Brought, NewNote, bring, insert};
 
 use heliodesk_wire::{
     CustomerNo,

@@ -1,5 +1,7 @@
 //! Writing a note.
 
+use std::collections::{BTreeMap, btree_map};
+
 use heliodesk_wire::{
     CustomerNo,
     customers::Account,
@@ -14,13 +16,16 @@ use super::{
 };
 use crate::{
     access::{Actor, WriteNotes},
+    db::{Insert, Row, insert},
     error::{Error, Result},
     free_text::FreeTexts,
     pii::Pii,
     snippets,
     trail::{Entry, NoteWritten},
-    vault::{SealedNote, Vault, seen},
+    vault::{DataKey, SealedNote, seen},
 };
+
+const NOTES: Insert = insert!("note (customer, number, author, written_at, pinned, sealed)", "(?, ?, ?, ?, ?, ?)");
 
 /// Longest HTML of a note, in bytes; markup in markup can be longer than what was typed.
 const LONGEST_HTML: usize = 32_000;
@@ -50,10 +55,11 @@ pub async fn write(actor: &Actor<WriteNotes>, ask: WriteAsk) -> Result<Noted> {
     let key = vault.unwrap(&customer, &stored.data_key).ok_or_else(|| Error::broken("a data key is damaged"))?;
     let author = work.presence()?.staff().to_owned();
     let note = SealedNote { number: next(work.conn(), &customer).await?, author, at: work.at(), text: None };
-    insert(work.conn(), &customer, &note, &key.seal_note(&customer, &note, &html), pinned).await?;
-    spoke(work.conn(), &customer, note.at).await?;
-    let _ = work.commit(Entry::of(NoteWritten {}).subject(&customer).changes(vec![named(note.number)])).await?;
-    Ok(Noted { note: u32::try_from(note.number).unwrap_or(0) })
+    let (number, at) = (note.number, note.at);
+    insert(work.conn(), &[NewNote::sealed(&key, &customer, note, &html, pinned)]).await?;
+    spoke(work.conn(), &customer, at).await?;
+    let _ = work.commit(Entry::of(NoteWritten {}).subject(&customer).changes(vec![named(number)])).await?;
+    Ok(Noted { note: u32::try_from(number).unwrap_or(0) })
 }
 
 /// A note that was written before its customer came here.
@@ -66,22 +72,43 @@ pub(crate) struct Brought {
     pub(crate) pinned: bool,
 }
 
-/// Seals the notes that come with a new customer, oldest first. The entry that brings the customer tells of them.
-pub(crate) async fn bring(
-    conn: &mut AnyConnection,
-    vault: &Vault,
+/// A note that waits to be written.
+#[derive(Debug)]
+pub(crate) struct NewNote {
+    customer: CustomerNo,
+    note: SealedNote,
+    pinned: bool,
+}
+
+impl NewNote {
+    fn sealed(key: &DataKey, customer: &CustomerNo, note: SealedNote, html: &Pii<String>, pinned: bool) -> Self {
+        let text = Some(key.seal_note(customer, &note, html));
+        Self { customer: customer.clone(), note: SealedNote { text, ..note }, pinned }
+    }
+
+    /// When it was written, UTC milliseconds.
+    pub(crate) fn at(&self) -> i64 {
+        self.note.at
+    }
+}
+
+/// Seals the notes that come with a new customer, oldest first. The entry that brings the customer tells of them. `known`
+/// keeps the HTML of what many say alike.
+pub(crate) fn bring(
+    key: &DataKey,
     customer: &CustomerNo,
     notes: Vec<Brought>,
-) -> Result<()> {
-    let stored = find_customer(conn, customer).await?.ok_or(Error::NotFound)?;
-    let key = vault.unwrap(customer, &stored.data_key).ok_or_else(|| Error::broken("a data key is damaged"))?;
-    for (number, Brought { author, at, markdown, pinned }) in (1..).zip(notes) {
+    known: &mut BTreeMap<&'static str, Pii<String>>,
+) -> Result<Vec<NewNote>> {
+    let sealed = (1..).zip(notes).map(|(number, Brought { author, at, markdown, pinned })| {
         let note = SealedNote { number, author, at, text: None };
-        let sealed = key.seal_note(customer, &note, &html(markdown)?);
-        insert(conn, customer, &note, &sealed, pinned).await?;
-        spoke(conn, customer, at).await?;
-    }
-    Ok(())
+        let html = match known.entry(markdown) {
+            btree_map::Entry::Occupied(html) => html.into_mut(),
+            btree_map::Entry::Vacant(missing) => missing.insert(html(markdown)?),
+        };
+        Ok(NewNote::sealed(key, customer, note, html, pinned))
+    });
+    sealed.collect()
 }
 
 /// The sanitised HTML of what was typed.
@@ -106,21 +133,15 @@ async fn next(conn: &mut AnyConnection, customer: &CustomerNo) -> Result<i64> {
     Ok(newest.unwrap_or(0) + 1)
 }
 
-async fn insert(
-    conn: &mut AnyConnection,
-    customer: &CustomerNo,
-    note: &SealedNote,
-    sealed: &str,
-    pinned: bool,
-) -> Result<()> {
-    sqlx::query("INSERT INTO note (customer, number, author, written_at, pinned, sealed) VALUES (?, ?, ?, ?, ?, ?)")
-        .bind(customer.as_str())
-        .bind(note.number)
-        .bind(&note.author)
-        .bind(note.at)
-        .bind(i64::from(pinned))
-        .bind(sealed)
-        .execute(conn)
-        .await?;
-    Ok(())
+/// Writes notes.
+pub(crate) async fn insert(conn: &mut AnyConnection, notes: &[NewNote]) -> Result<()> {
+    let bind = |row: Row, NewNote { customer, note, pinned }: &NewNote| {
+        row.bind(customer.as_str())
+            .bind(note.number)
+            .bind(&note.author)
+            .bind(note.at)
+            .bind(i64::from(*pinned))
+            .bind(&note.text)
+    };
+    NOTES.run(conn, notes, bind).await
 }

@@ -15,6 +15,7 @@ use crate::{
 };
 
 /// A note as the database holds it. Who wrote it, and when, is part of what its text is bound to.
+#[derive(Debug)]
 pub(crate) struct SealedNote {
     pub(crate) number: i64,
     pub(crate) author: String,

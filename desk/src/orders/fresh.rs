@@ -1,0 +1,85 @@
+//! The rows of orders that are stored for the first time: of one, or of many at once.
+
+use heliodesk_wire::stage::Stage;
+use sqlx::AnyConnection;
+
+use super::{order::Order, rows::list, tally::Tally};
+use crate::{
+    db::{Insert, Row, insert},
+    error::Result,
+};
+
+const ORDERS: Insert = insert!(
+    "customer_order (id, number, customer, stage, stage_before, stage_since, owner, panels, watts, inverter, battery, \
+     adders, price_minor, currency, install_on, next_step, next_step_on, waiting_on, version, city, reached)",
+    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+);
+
+/// New orders that wait to be written; the running totals have them in already.
+#[derive(Debug, Default)]
+pub(crate) struct Fresh {
+    orders: Vec<New>,
+    tally: Tally,
+}
+
+#[derive(Debug)]
+struct New {
+    order: Order,
+    owner: Option<String>,
+    city: Option<String>,
+    adders: Option<String>,
+    reached: i64,
+}
+
+impl Fresh {
+    /// An order that nobody knew before. `owner` is a staff id, `city` the customer's; `way` says when it came to stages
+    /// before this one.
+    pub(crate) fn add(
+        &mut self,
+        order: Order,
+        owner: Option<&str>,
+        city: Option<&str>,
+        way: &[(Stage, i64)],
+    ) -> Result<()> {
+        let reached = self.tally.added(&order, owner, way)?;
+        let adders = list(&order.fields.adders)?;
+        let (owner, city) = (owner.map(str::to_owned), city.map(str::to_owned));
+        self.orders.push(New { order, owner, city, adders, reached });
+        Ok(())
+    }
+
+    /// Writes everything.
+    pub(crate) async fn write(self, conn: &mut AnyConnection) -> Result<()> {
+        self.write_rows(conn).await?.write(conn).await
+    }
+
+    /// Writes everything but the running totals: those of many orders are written together, at the end of the work.
+    pub(crate) async fn write_rows(self, conn: &mut AnyConnection) -> Result<Tally> {
+        let bind = |row: Row, New { order, owner, city, adders, reached }: &New| {
+            let fields = &order.fields;
+            row.bind(&order.id)
+                .bind(&order.number)
+                .bind(&order.customer)
+                .bind(fields.stage.as_str())
+                .bind(order.stage_before.map(|stage| stage.as_str()))
+                .bind(fields.stage_since)
+                .bind(owner)
+                .bind(fields.panels)
+                .bind(fields.watts)
+                .bind(&fields.inverter)
+                .bind(&fields.battery)
+                .bind(adders)
+                .bind(fields.price_minor)
+                .bind(&fields.currency)
+                .bind(&fields.install_on)
+                .bind(&fields.next_step)
+                .bind(&fields.next_step_on)
+                .bind(fields.waiting_on.map(|who| who.as_str()))
+                .bind(order.version)
+                .bind(city)
+                .bind(*reached)
+        };
+        ORDERS.run(conn, &self.orders, bind).await?;
+        Ok(self.tally)
+    }
+}
