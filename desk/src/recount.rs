@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use crate::{
     access::{Actor, ServerCommand},
     error::Result,
-    orders,
+    orders, trail,
 };
 
 /// How many that are wrong are named.
@@ -28,7 +28,10 @@ pub async fn recount(actor: &Actor<ServerCommand>) -> Result<Recount> {
     let mut work = actor.begin().await?;
     work.alone().await?;
     // Nothing is kept of this work: it only holds the others off.
-    orders::recount(work.conn()).await
+    let mut recount = Recount::default();
+    orders::recount(work.conn(), &mut recount).await?;
+    trail::recount(work.conn(), &mut recount).await?;
+    Ok(recount)
 }
 
 impl Recount {

@@ -1,8 +1,11 @@
 //! How far a long command has come: a bar on a terminal, a line now and then elsewhere.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::{
+    fmt,
+    io::{IsTerminal as _, Write as _},
+};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 /// Shows how much of a whole is done. On stderr, so that what a command prints stays clean.
 #[derive(Debug)]
@@ -17,7 +20,8 @@ impl Progress {
     #[must_use]
     pub fn of(what: &'static str) -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
-            let style = ProgressStyle::with_template("{msg} {wide_bar} {percent:>3} %  {eta}");
+            let style = ProgressStyle::with_template("{msg} {wide_bar} {percent:>3} %  {rate}  {eta}")
+                .map(|style| style.with_key("rate", rate));
             let bar = ProgressBar::new(1).with_message(what);
             // The template is a constant; were it wrong, the plain bar would do.
             style.map_or_else(|_| bar.clone(), |style| bar.clone().with_style(style))
@@ -39,6 +43,11 @@ impl Progress {
             let _ = writeln!(std::io::stderr(), "{}: {} %", self.what, tenth * 10);
         }
     }
+}
+
+fn rate(state: &ProgressState, to: &mut dyn fmt::Write) {
+    // The bar's own line; where it cannot be written there is nobody to tell.
+    let _ = write!(to, "{:.0}/s", state.per_sec());
 }
 
 impl Drop for Progress {

@@ -62,8 +62,8 @@ impl Db {
             return Ok(());
         }
         for (done, drop) in (1..).zip(LATER) {
-            let mut tx = self.begin().await?;
-            if !is_there(&mut tx, name(drop)).await? {
+            if !is_there(&mut *self.read.acquire().await?, name(drop)).await? {
+                let mut tx = self.begin().await?;
                 tx.execute(create(name(drop))?).await?;
                 tx.commit().await?;
                 progress(done, LATER.len() as u64);

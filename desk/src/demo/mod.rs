@@ -110,8 +110,16 @@ pub async fn fill(
     if let Some(timeline) = timeline {
         past::fill(actor, timeline, wanted, |done, whole| progress("entries", done, whole)).await?;
     }
-    // Also those that a run before this one, cut off, had put off.
-    desk.db().index(|done, whole| progress("indexes", done, whole)).await
+    index(actor, |done, whole| progress("indexes", done, whole)).await
+}
+
+/// Makes the indexes that [`fill`] put off, also in a run before this one that was cut off; there may be none. `progress`
+/// is told how many of how many are there.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn index(actor: &Actor<ServerCommand>, progress: impl FnMut(u64, u64)) -> Result<()> {
+    actor.desk().db().index(progress).await
 }
 
 /// When the past happened, where one is wanted.

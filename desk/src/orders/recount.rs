@@ -31,10 +31,9 @@ struct Counted {
     reached: BTreeMap<i64, i64>,
 }
 
-/// Counts all orders.
-pub(crate) async fn recount(conn: &mut AnyConnection) -> Result<Recount> {
+/// Compares the totals with all orders.
+pub(crate) async fn recount(conn: &mut AnyConnection, recount: &mut Recount) -> Result<()> {
     let counted = counted(conn).await?;
-    let mut recount = Recount::default();
     let stands = sqlx::query("SELECT owner, stage, currency, orders, value_minor, watts FROM stage_total LIMIT 100000");
     let stands = stands.fetch_all(&mut *conn).await?.into_iter();
     let stands = stands.map(|row| ((row.get(0), row.get(1), row.get(2)), [row.get(3), row.get(4), row.get(5)]));
@@ -44,8 +43,7 @@ pub(crate) async fn recount(conn: &mut AnyConnection) -> Result<Recount> {
     );
     let open = open.fetch_all(&mut *conn).await?.into_iter().map(|row| ((row.get(0), row.get(1)), row.get(2)));
     recount.compare("open_value", &open.collect(), &counted.open);
-    arrivals(conn, &counted, &mut recount).await?;
-    Ok(recount)
+    arrivals(conn, &counted, recount).await
 }
 
 async fn counted(conn: &mut AnyConnection) -> Result<Counted> {

@@ -13,6 +13,7 @@ use std::{
     fs::{self, File},
     io::{self, ErrorKind, Write},
     path::{Path, PathBuf},
+    thread,
     time::UNIX_EPOCH,
 };
 
@@ -22,6 +23,8 @@ use super::note::{Checkpoint, VerifierKey};
 
 /// Height of the tiles: 2⁸ hashes each.
 const HEIGHT: u8 = 8;
+/// Files that are written at a time.
+const WRITERS: usize = 16;
 /// Entries per tile of the lowest level.
 pub(crate) const WIDTH: u64 = 1 << HEIGHT;
 
@@ -61,6 +64,16 @@ impl Folder {
         file.sync_all()?;
         fs::rename(&beside, &target)?;
         File::open(&folder)?.sync_all()
+    }
+
+    /// Writes files, each whole as [`Folder::write`] does, many at a time: they wait for the disk together.
+    pub(crate) fn write_all(&self, files: &[(String, Vec<u8>)]) -> io::Result<()> {
+        let write = |some: &[(String, Vec<u8>)]| some.iter().try_for_each(|(path, bytes)| self.write(path, bytes));
+        thread::scope(|scope| {
+            let shares = files.chunks(files.len().div_ceil(WRITERS).max(1));
+            let writers: Vec<_> = shares.map(|some| scope.spawn(move || write(some))).collect();
+            writers.into_iter().try_for_each(|it| it.join().unwrap_or_else(|_| Err(ErrorKind::Other.into())))
+        })
     }
 
     /// A file's bytes; `None` when it is not there.

@@ -15,6 +15,7 @@ mod list;
 mod note;
 mod proof;
 mod publish;
+mod recount;
 mod report;
 mod rows;
 mod scan;
@@ -42,6 +43,7 @@ pub use view::{proof_file, view};
 pub(crate) use actions::*;
 pub(crate) use append::{append, lock};
 pub(crate) use entry::{Record, Touched};
+pub(crate) use recount::recount;
 pub(crate) use times::day_began;
 
 #[cfg(test)]

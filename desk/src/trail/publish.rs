@@ -24,6 +24,9 @@ const BURST: Duration = Duration::from_secs(10);
 /// How often to look for entries of other processes, which tell this one nothing.
 const LOOK: Duration = Duration::from_secs(45);
 
+/// Tiles that are computed before they are written.
+const TILES: usize = 512;
+
 /// How far the trail and its tree go, as one statement saw it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Head {
@@ -132,15 +135,26 @@ impl Desk {
         }
         // 3. Tiles. A crash here leaves tiles no checkpoint speaks of; the next turn finds them equal and goes on.
         let tiles = folder::tiles(old, size);
-        for tile in &tiles {
-            let bytes = hashes::compute(&mut conn, |reader| tile.read_data(&hashes::Through(reader))).await?;
-            let (folder, path) = (folder.clone(), folder::path(tile));
-            let stands = blocking(move || match folder.read(&path)? {
-                Some(there) => Ok(there == bytes),
-                None => folder.write(&path, &bytes).map(|()| true),
+        for some in tiles.chunks(TILES) {
+            let mut files = Vec::with_capacity(some.len());
+            for tile in some {
+                let bytes = hashes::compute(&mut conn, |reader| tile.read_data(&hashes::Through(reader))).await?;
+                files.push((folder::path(tile), bytes));
+            }
+            let folder = folder.clone();
+            let differs = blocking(move || {
+                let mut missing = Vec::with_capacity(files.len());
+                for (path, bytes) in files {
+                    match folder.read(&path)? {
+                        Some(there) if there == bytes => {}
+                        Some(_) => return Ok(Some(path)),
+                        None => missing.push((path, bytes)),
+                    }
+                }
+                folder.write_all(&missing).map(|()| None)
             });
-            if !stands.await? {
-                return Err(Error::broken(format!("the published {} holds other hashes", folder::path(tile))));
+            if let Some(path) = differs.await? {
+                return Err(Error::broken(format!("the published {path} holds other hashes")));
             }
         }
         let root = hashes::root(&mut conn, size).await?;

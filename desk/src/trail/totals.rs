@@ -10,7 +10,7 @@ use super::{entry::Record, filter::Parsed};
 use crate::{clock::HOUR, error::Result};
 
 /// All actions together, and all actors.
-const ALL: &str = "*";
+pub(super) const ALL: &str = "*";
 
 /// Counts entries that are being appended.
 pub(super) async fn add(conn: &mut AnyConnection, records: &[Record]) -> Result<()> {

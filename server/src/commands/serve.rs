@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use clap::Args;
-use heliodesk_desk::{Desk, access::Request, denials::Denials, sign_in};
+use heliodesk_desk::{Desk, access::Request, demo, denials::Denials, sign_in};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -38,6 +38,8 @@ impl Serve {
         telemetry::start(settings.log_level()?);
         let stop = stopped()?;
         let desk = opening::checked(settings).await?;
+        // A demo that was cut off has left some to be made, and nothing is found quickly without them.
+        demo::index(&desk.server_command(), |done, of| tracing::info!(done, of, "an index is made")).await?;
         let listener = TcpListener::bind(address).await;
         let listener = listener.map_err(|e| Failure::setting(format!("HELIODESK_ADDR {address}: {e}")))?;
 

@@ -1,0 +1,53 @@
+//! The running totals of the trail, counted anew from its entries.
+
+use std::collections::BTreeMap;
+
+use sqlx::{AnyConnection, Row};
+
+use super::{publish::Head, totals::ALL};
+use crate::{clock::HOUR, error::Result, recount::Recount};
+
+/// Entries that one statement counts.
+const AT_ONCE: i64 = 100_000;
+
+/// Action, actor, hour and outcome.
+type Key = (String, String, i64, String);
+
+/// Compares the totals by the hour with all entries.
+pub(crate) async fn recount(conn: &mut AnyConnection, recount: &mut Recount) -> Result<()> {
+    let size = Head::read(conn).await?.last;
+    let mut counted: BTreeMap<Key, i64> = BTreeMap::new();
+    let mut from = 0;
+    while from < size {
+        let rows = sqlx::query(
+            "SELECT action, actor, at - at % 3600000 AS began, outcome, COUNT(*) FROM trail WHERE seq > ? AND seq <= ? \
+             GROUP BY action, actor, began, outcome LIMIT 100000",
+        );
+        for row in rows.bind(from).bind(from + AT_ONCE).fetch_all(&mut *conn).await? {
+            let (action, actor): (&str, &str) = (row.try_get(0)?, row.try_get(1)?);
+            let (began, outcome, entries): (i64, &str, i64) = (row.try_get(2)?, row.try_get(3)?, row.try_get(4)?);
+            for (action, actor) in [(action, actor), (action, ALL), (ALL, actor), (ALL, ALL)] {
+                let key = (action.to_owned(), actor.to_owned(), began / HOUR, outcome.to_owned());
+                *counted.entry(key).or_default() += entries;
+            }
+        }
+        from += AT_ONCE;
+    }
+    let mut stands = BTreeMap::new();
+    let mut last: Key = Key::default();
+    loop {
+        let rows = sqlx::query(
+            "SELECT action, actor, hour, outcome, entries FROM trail_hour WHERE (action, actor, hour, outcome) > (?, ?, ?, ?) \
+             ORDER BY action, actor, hour, outcome LIMIT 10000",
+        );
+        let rows = rows.bind(&last.0).bind(&last.1).bind(last.2).bind(&last.3).fetch_all(&mut *conn).await?;
+        let keyed = |row: &sqlx::any::AnyRow| ((row.get(0), row.get(1), row.get(2), row.get(3)), row.get(4));
+        stands.extend(rows.iter().map(keyed));
+        match stands.last_key_value() {
+            Some((newest, _)) if !rows.is_empty() => last.clone_from(newest),
+            _ => break,
+        }
+    }
+    recount.compare("trail_hour", &stands, &counted);
+    Ok(())
+}
