@@ -1,7 +1,8 @@
-//! What the customer list costs at least: two small programs that answer the same page, as floors to compare the product with.
+//! What the customer list costs at least, and what reading the trail costs: small programs to compare the product with.
 //! The load itself is the program of this package.
 
 pub mod floor;
+pub mod plain;
 pub mod print;
 
 /// What went wrong, in words for the person at the terminal.

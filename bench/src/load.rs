@@ -67,8 +67,13 @@ pub fn run(desk: &Desk, customers: u64, people: usize, seconds: u32) -> Result<V
     serving.stop()?;
     let floors = results.extract_if(.., |result| floors::NAMES.contains(&&*result.name)).collect::<Vec<_>>();
     let ratios = ratios(&results, &floors)?;
+    // Every look at the list is an entry, durable before it is answered.
+    let looks = results.iter().filter(|one| one.name == LIST).map(|one| one.requests_s.round());
+    let append_s = looks.fold(0.0, f64::max);
+    println!("    trail append: {append_s} durable entries/s");
     let short = short(&results, &ratios, starts[STARTS / 2], mega(after));
     Ok(json!({
+        "append_s": append_s,
         "start_ms": starts[STARTS / 2],
         "memory_mb": { "before": mega(before), "after": mega(after) },
         "first_load_bytes": transfer,

@@ -5,6 +5,7 @@
 //! people   everybody is invited, enrols and signs in, with passkeys in software
 //! plan     the requests of each measurement, shared out over the people
 //! wrk      sends them, from the other core
+//! trail    how fast the trail is verified
 //! floors   what the customer list costs at least, measured beside it
 //! ```
 
@@ -18,10 +19,11 @@ mod people;
 mod plan;
 mod request;
 mod served;
+mod trail;
 mod wrk;
 
-use clap::{Args, Parser};
-use heliodesk_bench::{Result, floor, print::Frame};
+use clap::{Args, Parser, ValueEnum};
+use heliodesk_bench::{Result, floor, plain, print::Frame};
 use std::path::PathBuf;
 
 /// Measures a program on records that are there.
@@ -31,6 +33,12 @@ enum Bench {
     Measure(Measure),
     /// Serves a floor until it is killed
     Floor(Floor),
+    /// Reads and hashes a trail, and says how many entries there are
+    Plain {
+        /// The database that is read
+        #[arg(long)]
+        database: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -50,9 +58,18 @@ struct Measure {
     /// How long each measurement takes, in seconds
     #[arg(long, default_value_t = 3)]
     seconds: u32,
+    /// Only this
+    #[arg(long)]
+    only: Option<Only>,
     /// Where the figures are written
     #[arg(long)]
     json: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Only {
+    Load,
+    Trail,
 }
 
 #[derive(Debug, Args)]
@@ -85,16 +102,30 @@ fn run(bench: &Bench) -> Result<()> {
     match bench {
         Bench::Measure(asked) => {
             let desk = served::Desk::new(&asked.program, asked.folder.clone())?;
-            let report = load::run(&desk, asked.customers, asked.people, asked.seconds)?;
+            let mut report = serde_json::json!({});
+            if asked.only != Some(Only::Load) {
+                report["trail"] = trail::run(&desk)?;
+            }
+            if asked.only != Some(Only::Trail) {
+                report["load"] = load::run(&desk, asked.customers, asked.people, asked.seconds)?;
+            }
             Ok(std::fs::write(&asked.json, serde_json::to_string_pretty(&report)?)?)
         }
         Bench::Floor(asked) => {
             let frame = Frame::of(&std::fs::read_to_string(&asked.page)?)?;
-            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-            runtime.block_on(async {
+            runtime()?.block_on(async {
                 let listener = tokio::net::TcpListener::bind(asked.address).await?;
                 floor::serve(listener, &asked.database, frame, asked.durable.as_deref()).await
             })
         }
+        Bench::Plain { database } => {
+            let (entries, digest) = runtime()?.block_on(plain::read(database))?;
+            println!("{entries} {digest}");
+            Ok(())
+        }
     }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
 }

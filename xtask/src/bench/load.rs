@@ -22,11 +22,11 @@ pub struct Seed<'a> {
     pub folder: Option<&'a Path>,
 }
 
-/// Seeds a database or copies the given one, loads `program` with it and answers what was measured.
+/// Seeds a database or copies the given one, loads `program` with it and answers what was measured; `only` one part of it.
 ///
 /// # Errors
 /// When something does not run or is refused.
-pub fn run(program: &Path, seed: &Seed, seconds: u32) -> Result<Value> {
+pub fn run(program: &Path, seed: &Seed, seconds: u32, only: Option<&str>) -> Result<Value> {
     let folder = folder();
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
@@ -44,6 +44,9 @@ pub fn run(program: &Path, seed: &Seed, seconds: u32) -> Result<Value> {
     let mut bench = Command::new(folders::target().join("release/heliodesk-bench"));
     bench.arg("measure").arg("--program").arg(program).arg("--folder").arg(&folder).arg("--json").arg(&file);
     bench.args(["--customers", &seed.customers.to_string(), "--seconds", &seconds.to_string()]);
+    if let Some(only) = only {
+        bench.args(["--only", only]);
+    }
     steps::timed("load", || steps::run(&mut bench))?;
     fs::remove_dir_all(&folder)?;
     Ok(serde_json::from_str(&fs::read_to_string(&file)?)?)

@@ -41,6 +41,8 @@ enum Measurement {
     Lighthouse,
     /// Requests a second and how long they take, at 1, 8 and 32 connections
     Load,
+    /// How fast the trail is verified
+    Trail,
 }
 
 impl Bench {
@@ -59,15 +61,19 @@ impl Bench {
         });
         let mut faults = Vec::new();
         let wanted = |one| self.only.is_none_or(|only| only == one);
-        if wanted(Measurement::Load) {
+        if wanted(Measurement::Load) || wanted(Measurement::Trail) {
             let seed = Seed { customers: self.customers, entries: self.entries, folder: self.folder.as_deref() };
-            let found = load::run(&program, &seed, self.seconds)?;
-            let short = found["short"].as_array().into_iter().flatten().filter_map(|line| line.as_str());
-            faults.extend(short.map(str::to_owned));
-            report
-                .as_object_mut()
-                .into_iter()
-                .for_each(|all| all.extend(found.as_object().cloned().unwrap_or_default()));
+            let only = self.only.map(|only| if only == Measurement::Load { "load" } else { "trail" });
+            let mut found = load::run(&program, &seed, self.seconds, only)?;
+            for part in ["load", "trail"] {
+                let short = found[part]["short"].as_array().into_iter().flatten().filter_map(|line| line.as_str());
+                faults.extend(short.map(str::to_owned));
+            }
+            // What the load found stands beside the commit and the machine.
+            if let (Some(all), Some(load)) = (report.as_object_mut(), found["load"].as_object_mut()) {
+                all.append(load);
+            }
+            report["trail"] = found["trail"].take();
         }
         if wanted(Measurement::Lighthouse) {
             let pages = steps::timed("Lighthouse, three runs a page", || lighthouse::run(&program, SHOWN))?;
