@@ -23,7 +23,7 @@ const ASSETS: Assets = Assets {
     wasm: Some("/assets/app.0.wasm"),
 };
 
-fn viewer(role: Role) -> Viewer {
+pub(crate) fn viewer(role: Role) -> Viewer {
     Viewer {
         staff: "s1".into(),
         name: "Mia Torres".into(),
@@ -38,7 +38,7 @@ async fn text(answer: Response<Body>) -> String {
     String::from_utf8(bytes.to_vec()).expect("a page")
 }
 
-fn get(path: &str, viewer: Option<Viewer>) -> Request<Body> {
+pub(crate) fn get(path: &str, viewer: Option<Viewer>) -> Request<Body> {
     let mut request = Request::get(path).body(Body::empty()).expect("a page");
     request.extensions_mut().insert(Sender { id: "inc-4f7a".into(), ..Sender::default() });
     if let Some(viewer) = viewer {
@@ -48,7 +48,7 @@ fn get(path: &str, viewer: Option<Viewer>) -> Request<Body> {
 }
 
 /// An application over an empty desk of its own.
-async fn app() -> App {
+pub(crate) async fn app() -> App {
     let folder = std::env::temp_dir().join(format!("heliodesk-shell-{}", Clock::System.id()));
     std::fs::create_dir_all(&folder).expect("a page");
     let desk = Desk::open(Settings {

@@ -1,5 +1,6 @@
 //! The measurements under load, one after the other.
 
+use crate::edits;
 use crate::floors::{self, Floor};
 use crate::plan::Plan;
 use crate::request;
@@ -65,14 +66,18 @@ pub fn run(desk: &Desk, customers: u64, people: usize, seconds: u32) -> Result<V
     let after = serving.memory()?;
     println!("    memory: {:.1} MB before the load, {:.1} MB after it", mega(before), mega(after));
     serving.stop()?;
+    let mut edits = edits::run(desk, &plan)?;
     let floors = results.extract_if(.., |result| floors::NAMES.contains(&&*result.name)).collect::<Vec<_>>();
     let ratios = ratios(&results, &floors)?;
     // Every look at the list is an entry, durable before it is answered.
     let looks = results.iter().filter(|one| one.name == LIST).map(|one| one.requests_s.round());
     let append_s = looks.fold(0.0, f64::max);
     println!("    trail append: {append_s} durable entries/s");
-    let short = short(&results, &ratios, starts[STARTS / 2], mega(after));
+    let mut short = short(&results, &ratios, starts[STARTS / 2], mega(after));
+    let others = edits["short"].take();
+    short.extend(others.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned));
     Ok(json!({
+        "order_edits": edits,
         "append_s": append_s,
         "start_ms": starts[STARTS / 2],
         "memory_mb": { "before": mega(before), "after": mega(after) },

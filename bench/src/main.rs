@@ -5,6 +5,7 @@
 //! people   everybody is invited, enrols and signs in, with passkeys in software
 //! plan     the requests of each measurement, shared out over the people
 //! wrk      sends them, from the other core
+//! edits    how many of them share a commit
 //! trail    how fast the trail is verified
 //! floors   what the customer list costs at least, measured beside it
 //! ```
@@ -12,6 +13,7 @@
 // This program's whole purpose is to tell figures to the person at the terminal.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod edits;
 mod floors;
 mod http;
 mod load;

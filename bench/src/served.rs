@@ -81,8 +81,17 @@ impl Desk {
     /// # Errors
     /// When it does not serve within a minute.
     pub fn serve(&self) -> Result<Serving> {
+        self.serve_with(|_| {})
+    }
+
+    /// As [`Desk::serve`], with something else set.
+    ///
+    /// # Errors
+    /// As [`Desk::serve`].
+    pub fn serve_with(&self, set: impl FnOnce(&mut Command)) -> Result<Serving> {
         let mut command = self.command(&["serve"]);
         command.stdout(Stdio::null());
+        set(&mut command);
         let began = Instant::now();
         let mut serving = Serving { process: command.spawn()?, started_in: Duration::ZERO };
         while !self.place.send("GET", "/sign-in", &[], "").is_ok_and(|answer| answer.status == 200) {

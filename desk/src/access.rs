@@ -102,6 +102,7 @@ pub struct Presence {
     pub(crate) name: String,
     pub(crate) email: String,
     pub(crate) epoch: i64,
+    pub(crate) seen_at: i64,
     pub(crate) preferences: Preferences,
 }
 

@@ -206,6 +206,7 @@ mod tests {
             name: text("N"),
             email: text("e"),
             epoch: 1,
+            seen_at: 0,
             preferences: Default::default(),
         }
     }

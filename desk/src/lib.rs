@@ -14,6 +14,8 @@ mod free_text;
 pub mod import;
 pub mod keys;
 pub mod me;
+#[cfg(test)]
+mod measures;
 pub mod orders;
 mod passkeys;
 #[cfg(test)]

@@ -24,8 +24,12 @@ pub async fn customers() -> Result<Page, Problem> {
     let after = query("after").and_then(|text| text.parse().ok());
     let list = heliodesk_desk::customers::list(&actor().await?, search.as_deref(), account, after.as_ref()).await?;
     let problem = Form::of("customers/search").problem().cloned();
-    let paged = after.is_some();
-    Ok(Page::new(
+    Ok(shown(list, account, after.is_some(), problem))
+}
+
+/// The page of this list.
+fn shown(list: CustomerList, account: Option<Account>, paged: bool, problem: Option<Problem>) -> Page {
+    Page::new(
         "Customers",
         view! {
             <Head list=list.clone()/>
@@ -33,7 +37,7 @@ pub async fn customers() -> Result<Page, Problem> {
             {list.search.is_none().then(|| view! { <Filters account/> })}
             <List list account paged/>
         },
-    ))
+    )
 }
 
 /// Title and, for a search, by what it searched, never the term.
@@ -194,5 +198,48 @@ pub(super) fn state(account: Account) -> (&'static str, Tone, &'static str) {
         Account::Locked => ("lock", Tone::Bad, "Account locked"),
         Account::Closed => ("stop", Tone::Neutral, "Account closed"),
         Account::Erased => ("hide", Tone::Neutral, "Erased"),
+    }
+}
+
+#[cfg(test)]
+mod measures {
+    use std::{env, hint::black_box, time::Duration};
+
+    use criterion::Criterion;
+    use heliodesk_wire::{Masked as Mask, Role};
+
+    use super::*;
+    use crate::tests::{app, get, viewer};
+
+    /// With `HELIODESK_MEASURE` set, how long it takes to render fifty customers; else whether it can be done.
+    #[test]
+    fn a_page_of_fifty_customers() {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("runs");
+        let _inside = runtime.enter();
+        let _ = any_spawner::Executor::init_tokio();
+        let app = runtime.block_on(app());
+        let card = |at: i64| CustomerCard {
+            number: format!("C-{}", 900_001 + at).parse().expect("a number"),
+            name: Mask("Amelia R.".into()),
+            postcode: Mask("85•••".into()),
+            account: if at % 9 == 0 { Account::Locked } else { Account::Active },
+            city: Some("Tucson".into()),
+            country: Some("US".into()),
+            orders: 1,
+            stage: (at % 5 != 0).then(|| "proposal_sent".into()),
+            contact_at: (at % 3 != 0).then_some(1_690_000_000_000 + at * 86_400_000),
+            pinned: at % 7 == 0,
+        };
+        let list = CustomerList { cards: (0..50).map(card).collect(), next: None, search: None };
+        let render = || {
+            let list = list.clone();
+            let show = move || std::future::ready(Ok(shown(list.clone(), None, false, None)));
+            runtime.block_on(crate::routes::render(&app, get("/customers", Some(viewer(Role::Support))), show))
+        };
+        assert_eq!(render().status(), 200);
+        if env::var_os("HELIODESK_MEASURE").is_some() {
+            let mut criterion = Criterion::default().without_plots().measurement_time(Duration::from_secs(5));
+            criterion.bench_function("render a page of fifty customers", |b| b.iter(|| black_box(render())));
+        }
     }
 }

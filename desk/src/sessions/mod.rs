@@ -24,7 +24,8 @@ pub(crate) async fn find(desk: &Desk, request: &Request) -> Result<Option<Presen
     let Some(secret) = &request.secret else { return Ok(None) };
     let now = desk.clock().now();
     let row = sqlx::query(
-        "SELECT s.id, s.staff, s.epoch, p.role, p.name, p.email, p.theme, p.shortcuts FROM session s JOIN staff p ON p.id = s.staff \
+        "SELECT s.id, s.staff, s.epoch, p.role, p.name, p.email, p.theme, p.shortcuts, s.seen_at \
+         FROM session s JOIN staff p ON p.id = s.staff \
          WHERE s.secret = ? AND s.ended_at IS NULL AND s.epoch = p.epoch AND p.locked_at IS NULL \
          AND s.ends_at > ? AND s.seen_at > ?",
     )
@@ -45,6 +46,7 @@ pub(crate) async fn find(desk: &Desk, request: &Request) -> Result<Option<Presen
         role,
         name: row.get(4),
         email: row.get(5),
+        seen_at: row.get(8),
         preferences: Preferences { theme, shortcuts: row.get::<i64, _>(7) == 1 },
     }))
 }
@@ -74,11 +76,7 @@ pub(crate) async fn recheck(conn: &mut AnyConnection, presence: &Presence, now: 
 /// When the database does not answer.
 pub async fn seen(desk: &Desk, presence: &Presence) -> Result<()> {
     let now = desk.clock().now();
-    let last: Option<i64> = sqlx::query_scalar("SELECT seen_at FROM session WHERE id = ?")
-        .bind(&presence.session)
-        .fetch_optional(desk.db().read())
-        .await?;
-    if last.is_none_or(|last| now - last < 20_000) {
+    if now - presence.seen_at < 20_000 {
         return Ok(());
     }
     let mut tx = desk.db().scratch().await?;

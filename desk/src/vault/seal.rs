@@ -1,5 +1,7 @@
 //! Sealing and opening. A value opens to the receipt of its own entry, and to nothing else.
 
+#[cfg(test)]
+mod measures;
 mod note;
 
 use std::fmt;

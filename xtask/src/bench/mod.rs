@@ -2,6 +2,7 @@
 
 mod lighthouse;
 mod load;
+mod parts;
 
 use crate::{Result, machine, program, steps};
 use clap::{Args, ValueEnum};
@@ -43,6 +44,8 @@ enum Measurement {
     Load,
     /// How fast the trail is verified
     Trail,
+    /// Sealing, masks, tokens, appending to the tree, rendering a page of fifty customers, each alone
+    Parts,
 }
 
 impl Bench {
@@ -74,6 +77,9 @@ impl Bench {
                 all.append(load);
             }
             report["trail"] = found["trail"].take();
+        }
+        if wanted(Measurement::Parts) {
+            steps::timed("the small parts", parts::run)?;
         }
         if wanted(Measurement::Lighthouse) {
             let pages = steps::timed("Lighthouse, three runs a page", || lighthouse::run(&program, SHOWN))?;
