@@ -24,7 +24,7 @@ export default defineConfig<Options>({
   // Every worker has a server of its own; a machine of two cores runs one at a time best.
   workers: 1,
   // A story looks at many pages, four times each.
-  timeout: 180_000,
+  timeout: 300_000,
   expect: { timeout: 10_000 },
   use: {
     launchOptions: chromium,

@@ -92,5 +92,5 @@ pub fn Tabs(
             view! { <a href=tab.href aria-current=tab.here.then_some("page")>{tab.label} " " {count}</a> }
         })
         .collect();
-    view! { <nav class="tabs" aria-label=label>{tabs}</nav> }
+    view! { <nav class="tabs" id="tabs" aria-label=label data-part="">{tabs}</nav> }
 }

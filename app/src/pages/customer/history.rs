@@ -70,7 +70,8 @@ fn panel(kind: &Kind, history: History, record: &CustomerRecord, short: bool) ->
     let lines = lines(history.entries);
     if lines.is_empty() && later.is_none() {
         let (empty, words) = kind.empty;
-        return view! { <Panel id title><Empty icon="trail" title=empty><p>{words}</p></Empty></Panel> }.into_any();
+        return view! { <Panel id title part=true><Empty icon="trail" title=empty><p>{words}</p></Empty></Panel> }
+            .into_any();
     }
     let shown = if short { kind.short } else { lines.len() };
     let more = lines.len() > shown || history.older.is_some();
@@ -83,8 +84,8 @@ fn panel(kind: &Kind, history: History, record: &CustomerRecord, short: bool) ->
         view! { <Pager shown newer=later older newer_label="Newest" older_label="Older"/> }
     });
     match end {
-        Some(end) => view! { <Panel id title end><Timeline>{events}</Timeline></Panel> }.into_any(),
-        None => view! { <Panel id title><Timeline>{events}</Timeline> {pager}</Panel> }.into_any(),
+        Some(end) => view! { <Panel id title end part=true><Timeline>{events}</Timeline></Panel> }.into_any(),
+        None => view! { <Panel id title part=true><Timeline>{events}</Timeline> {pager}</Panel> }.into_any(),
     }
 }
 

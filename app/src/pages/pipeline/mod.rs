@@ -67,7 +67,12 @@ pub async fn pipeline() -> Result<Page, Problem> {
 #[component]
 fn Head(total: Total, stale: (i64, bool), filter: PipelineFilter) -> impl IntoView {
     let open = filter.stage.is_none_or(heliodesk_wire::pipeline::is_open);
-    let what = if open { " open orders" } else { " orders" };
+    let what = match (open, total.count) {
+        (true, 1) => " open order",
+        (true, _) => " open orders",
+        (false, 1) => " order",
+        (false, _) => " orders",
+    };
     let (count, value, power) = (words::count(total.count, total.more), words::value(&total), kw(total.watts));
     let is_stale = (stale.0 > 0).then(|| {
         view! { <Mark icon="clock" tone=Tone::Warn>{format!("{} stale", words::count(stale.0, stale.1))}</Mark> }
