@@ -28,6 +28,8 @@ pub mod sessions;
 pub mod sign_in;
 pub mod snippets;
 pub mod staff;
+#[cfg(test)]
+mod statements;
 pub mod step_up;
 #[cfg(test)]
 mod testing;

@@ -23,6 +23,8 @@ use crate::{
 
 /// Orders that a sum looks at in one stage before it says that there are more.
 const LOOK: i64 = 5000;
+/// The same of a page under several filters, which goes on there.
+const STEP: i64 = if cfg!(test) { 7 } else { LOOK };
 /// Cards read at once; as many as [`cards`] has places for.
 const AT_ONCE: usize = 50;
 
@@ -69,6 +71,19 @@ impl Slice<'_> {
         self.city.is_empty() && self.waiting_on.is_none() && self.install_month.is_empty() && self.band.is_none()
     }
 
+    /// Whether orders are sifted: an index holds one filter beside the stage.
+    fn is_sifted(&self) -> bool {
+        let whose = !matches!(self.whose, Whose::All);
+        let set = [
+            whose,
+            !self.city.is_empty(),
+            self.waiting_on.is_some(),
+            !self.install_month.is_empty(),
+            self.band.is_some(),
+        ];
+        set.into_iter().filter(|set| *set).count() > 1
+    }
+
     fn waiting(&self) -> &'static str {
         self.waiting_on.map_or("", WaitingOn::as_str)
     }
@@ -112,8 +127,11 @@ macro_rules! first {
     }};
 }
 
-/// Where orders of one stage stand that pass the filter: since when, and the id; longest first, after `after`, none that
-/// came later than `until`.
+/// Where orders of one stage stand: since when, and the id.
+pub(crate) type Place = (i64, String);
+
+/// Where orders of one stage stand that pass the filter; longest first, after `after`, none that came later than `until`.
+/// Under several filters [`STEP`] orders are looked at; the second answer is the last of them, when that was not all.
 pub(crate) async fn places(
     conn: &mut AnyConnection,
     slice: &Slice<'_>,
@@ -121,21 +139,48 @@ pub(crate) async fn places(
     after: Option<(i64, &str)>,
     until: i64,
     limit: i64,
-) -> Result<Vec<(i64, String)>> {
+) -> Result<(Vec<Place>, Option<Place>)> {
+    let reached = if slice.is_sifted() { reach(conn, slice, stage, after, until).await? } else { None };
     let (statement, first) = first!(
         slice,
         "SELECT stage_since, id FROM customer_order WHERE stage = ? AND ",
         concat!(
-            " AND stage_since >= ? AND (stage_since > ? OR id > ?) AND stage_since <= ? AND",
+            " AND stage_since >= ? AND (stage_since > ? OR id > ?) AND stage_since <= ? AND (stage_since < ? OR id <= ?) AND",
             rest!(),
             "ORDER BY stage_since, id LIMIT ?"
         )
     );
     let (since, id) = after.unwrap_or((i64::MIN, ""));
+    // No id is greater than `~`.
+    let (end, last) = reached.as_ref().map_or((until, "~"), |(since, id)| (*since, id));
     let query = begun(sqlx::query(statement).bind(stage.as_str()), first);
-    let query = query.bind(since).bind(since).bind(id).bind(until);
+    let query = query.bind(since).bind(since).bind(id).bind(end).bind(end).bind(last);
     let rows = slice.bind(query).bind(limit).fetch_all(conn).await?;
-    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+    let found = rows.iter().map(place).collect::<Result<_>>()?;
+    Ok((found, reached))
+}
+
+/// The last order that is looked at; none when the stage ends before.
+async fn reach(
+    conn: &mut AnyConnection,
+    slice: &Slice<'_>,
+    stage: Stage,
+    after: Option<(i64, &str)>,
+    until: i64,
+) -> Result<Option<Place>> {
+    let (statement, first) = first!(
+        slice,
+        "SELECT stage_since, id FROM customer_order WHERE stage = ? AND ",
+        " AND stage_since >= ? AND (stage_since > ? OR id > ?) AND stage_since <= ? ORDER BY stage_since, id LIMIT 1 OFFSET ?"
+    );
+    let (since, id) = after.unwrap_or((i64::MIN, ""));
+    let query = begun(sqlx::query(statement).bind(stage.as_str()), first);
+    let row = query.bind(since).bind(since).bind(id).bind(until).bind(STEP - 1).fetch_optional(conn).await?;
+    row.as_ref().map(place).transpose()
+}
+
+fn place(row: &AnyRow) -> Result<Place> {
+    Ok((row.try_get(0)?, row.try_get(1)?))
 }
 
 fn begun<'q>(

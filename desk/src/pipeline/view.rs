@@ -150,21 +150,29 @@ impl Reading<'_> {
         most: usize,
     ) -> Result<Column> {
         let mut total = Total::default();
-        let mut found = Vec::new();
+        let (mut found, mut end) = (Vec::new(), None);
         let limit = i64::try_from(most + 1).unwrap_or(i64::MAX);
         for &stage in stages {
             let Some(until) = self.until(stage) else { continue };
             total.add(&self.total(stage, until).await?);
-            found.extend(places(self.conn, &self.slice, stage, after, until, limit).await?);
+            let (some, reached) = places(self.conn, &self.slice, stage, after, until, limit).await?;
+            found.extend(some);
+            end = end.into_iter().chain(reached).min();
         }
         found.sort();
+        // What another stage holds beyond the place where one was left off comes with the next page.
+        found.retain(|place| end.as_ref().is_none_or(|end| place <= end));
         let more = found.len() > most;
         found.truncate(most);
         let ids: Vec<String> = found.into_iter().map(|(_, id)| id).collect();
         let desk = self.actor.desk();
         let found = cards(self.conn, desk.vault(), &ids).await?;
         let rows: Vec<Placed> = found.into_iter().map(|one| self.placed(one)).collect::<Result<_>>()?;
-        let after = rows.last().filter(|_| more).map(|last| last.card.number.clone());
+        let after = match (rows.last(), end) {
+            (Some(last), _) if more => Some(last.card.number.clone()),
+            (_, Some((_, id))) => cards(self.conn, desk.vault(), &[id]).await?.pop().map(|last| last.order.number),
+            _ => None,
+        };
         Ok(Column { name: name.to_owned(), label: label.to_owned(), total, rows, after })
     }
 

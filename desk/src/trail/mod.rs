@@ -43,6 +43,8 @@ pub use view::{proof_file, view};
 pub(crate) use actions::*;
 pub(crate) use append::{append, lock};
 pub(crate) use entry::{Record, Touched};
+#[cfg(test)]
+pub(crate) use list::list_within;
 pub(crate) use recount::recount;
 pub(crate) use times::day_began;
 
