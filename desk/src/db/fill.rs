@@ -31,12 +31,11 @@ const LATER: [&str; 20] = [
 ];
 
 impl Db {
-    /// Gives the writer a large share of memory, and a second thread to sort in, until the database is closed.
+    /// Gives the writer a large share of memory, until [`Db::index`] or the end.
     pub(crate) async fn fill_up(&self) -> Result<()> {
         if self.kind == Kind::Sqlite {
             let mut tx = self.begin().await?;
             tx.execute("PRAGMA cache_size = -300000").await?;
-            tx.execute("PRAGMA threads = 1").await?;
         }
         Ok(())
     }
@@ -64,7 +63,11 @@ impl Db {
         for (done, drop) in (1..).zip(LATER) {
             if !is_there(&mut *self.read.acquire().await?, name(drop)).await? {
                 let mut tx = self.begin().await?;
+                // Two threads sort, and each may fill as much memory as the cache.
+                tx.execute("PRAGMA cache_size = -100000").await?;
+                tx.execute("PRAGMA threads = 1").await?;
                 tx.execute(create(name(drop))?).await?;
+                tx.execute("PRAGMA cache_size = -2000").await?;
                 tx.commit().await?;
                 progress(done, LATER.len() as u64);
             }
