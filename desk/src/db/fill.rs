@@ -85,7 +85,7 @@ fn create(name: &str) -> Result<&'static str> {
     let statements = MIGRATIONS.iter().flat_map(|(_, _, sqlite, _)| sqlite.split_inclusive(';'));
     let starts = |sql: &'static str| sql.find("CREATE INDEX ").map(|from| &sql[from..]);
     let of_it = |sql: &&'static str| sql["CREATE INDEX ".len()..].split_whitespace().next() == Some(name);
-    let newest = statements.filter_map(starts).filter(of_it).next_back();
+    let newest = statements.filter_map(starts).rfind(of_it);
     newest.ok_or_else(|| Error::broken(format!("no migration makes the index {name}")))
 }
 
