@@ -6,6 +6,7 @@
 //! | `__Host-ceremony` | the browser a passkey ceremony was begun in, opaque |
 //! | `__Host-email` | the work e-mail that signed in here last |
 //! | `__Host-flash` | which function a form has just done |
+//! | `__Host-way` | the page somebody was going to when they were asked to sign in |
 
 use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::request::Parts;
@@ -42,10 +43,14 @@ pub(crate) fn read(headers: &HeaderMap, name: &str) -> Option<String> {
 
 /// Adds a cookie to the answer; `seconds` is how long it stays, 0 removes it.
 pub(crate) fn write(name: &str, value: &str, seconds: u32) {
-    let line = format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age={seconds}");
-    if let Ok(line) = HeaderValue::from_str(&line) {
+    if let Ok(line) = HeaderValue::from_str(&line(name, value, seconds)) {
         expect_context::<ResponseOptions>().append_header(SET_COOKIE, line);
     }
+}
+
+/// A cookie as an answer carries it; `seconds` is how long it stays.
+pub(crate) fn line(name: &str, value: &str, seconds: u32) -> String {
+    format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age={seconds}")
 }
 
 /// A cookie of the request being answered.

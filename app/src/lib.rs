@@ -24,6 +24,8 @@ pub mod request;
 pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod shell;
+#[cfg(feature = "ssr")]
+pub mod way_back;
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests;

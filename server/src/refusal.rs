@@ -4,11 +4,11 @@ use axum::{
     body::Body,
     http::{
         HeaderValue, Method, Request, Response, StatusCode,
-        header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, TRANSFER_ENCODING},
+        header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, SET_COOKIE, TRANSFER_ENCODING},
         request::Parts,
     },
 };
-use heliodesk_app::{App, Problem, error_json, error_page};
+use heliodesk_app::{App, Problem, error_json, error_page, way_back};
 use heliodesk_desk::{Error, access};
 
 use crate::throttle::TooOften;
@@ -61,6 +61,9 @@ impl Refusal {
             let mut answer = Response::new(Body::empty());
             *answer.status_mut() = StatusCode::SEE_OTHER;
             answer.headers_mut().insert(LOCATION, HeaderValue::from_static("/sign-in"));
+            if let Some(cookie) = way_back::cookie(parts.uri.path()) {
+                answer.headers_mut().append(SET_COOKIE, cookie);
+            }
             return answer;
         }
         let mut problem = Problem::new(self.code());

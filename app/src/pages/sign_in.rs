@@ -1,21 +1,29 @@
 //! `/sign-in`: an address and one button; the same page, with a word about it, where a session has ended.
 
+use heliodesk_desk::access::Request as Sender;
 use heliodesk_wire::me::Viewer;
 use leptos::prelude::*;
 
 use super::Page;
+use super::home::RESUME;
 use crate::components::{Button, Mistake, Notice, Refused, Tone};
 use crate::cookies::remembered;
 use crate::islands::sign_in::SignIn;
 use crate::problem::Problem;
 use crate::request::{extension, request_id, shown};
+use crate::way_back;
 
 /// The sign-in page; who is signed in goes home.
 pub async fn sign_in() -> Result<Page, Problem> {
     if extension::<Viewer>().is_some() {
         return Ok(Page::go("/"));
     }
-    Ok(page(None, "/".to_owned()))
+    // A browser that brings a session which no longer stands was signed in before.
+    let ended = extension::<Sender>().is_some_and(|sender| sender.secret.is_some());
+    let notice = ended.then(|| {
+        view! { <Notice tone=Tone::Info title="Your session has ended"><p>"Sign in to go on."</p></Notice> }.into_any()
+    });
+    Ok(page(notice, if way_back::is_kept() { RESUME } else { "/" }.to_owned()))
 }
 
 /// The sign-in page in place of one that was posted with an ended session: nothing was saved.

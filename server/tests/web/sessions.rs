@@ -152,3 +152,32 @@ async fn a_role_changed_between_page_and_post_saves_nothing_and_the_new_role_dec
         assert_eq!(mia.post("/api/orders/edit", &typed).await.json()["version"], 2, "the order was as it had been");
     }
 }
+
+#[tokio::test]
+async fn who_was_asked_to_sign_in_goes_on_to_where_they_were_going_and_nowhere_else() {
+    for world in World::both().await {
+        let mut ada = world.join(Role::Support).await;
+        let (session, cookie) = (ada.session().await, ada.jar["__Host-session"].clone());
+        assert_eq!(ada.post("/api/sessions/end", &[("session", &session)]).await.status, 200);
+        // As in another window, which still has the cookie.
+        ada.jar.insert("__Host-session".to_owned(), cookie);
+        let asked = ada.get("/orders?city=Denver").await;
+        assert_eq!((asked.status, &asked.headers[header::LOCATION]), (303, &"/sign-in".parse().expect("a header")));
+        assert_eq!(ada.jar["__Host-way"], "/orders", "without what was looked for");
+        let page = ada.get("/sign-in").await;
+        assert!(page.text.contains("Your session has ended") && page.text.contains("Sign in to go on."));
+        assert!(page.text.contains(r#"data-then="/?resume=1""#), "{}", page.text);
+        ada.sign_in().await;
+        let on = ada.get("/?resume=1").await;
+        assert_eq!((on.status, &on.headers[header::LOCATION]), (303, &"/orders".parse().expect("a header")));
+        assert_eq!(ada.jar["__Host-way"], "", "once");
+        // What a role may not open, or what was put there by somebody else, leads home.
+        for way in ["/trail", "//evil.example", "https://evil.example", "/orders?x=1", "/sign-in", "/api/sign-out"] {
+            ada.jar.insert("__Host-way".to_owned(), way.to_owned());
+            let home = ada.get("/?resume=1").await;
+            assert_eq!(home.headers[header::LOCATION], "/customers", "{way}");
+        }
+        ada.jar.insert("__Host-way".to_owned(), "/orders".to_owned());
+        assert_eq!(ada.get("/").await.headers[header::LOCATION], "/customers", "only after a sign-in");
+    }
+}
