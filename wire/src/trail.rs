@@ -6,6 +6,8 @@ mod text;
 pub use asks::{ExportAsk, Exported, Format, RemoveViewAsk, SaveViewAsk, SavedView, Sharing};
 pub use text::Mistake;
 
+use crate::orders::Owner;
+
 /// How a person ended up doing something: the outcomes in the order they are shown.
 pub const OUTCOMES: [&str; 3] = ["ok", "denied", "failed"];
 
@@ -219,6 +221,15 @@ pub struct Listing {
     pub people: Vec<(String, String)>,
 }
 
+/// What stands around the list, and stays where a filter was not understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Around {
+    /// How the whole trail stands.
+    pub seal: Seal,
+    /// Saved views, by name.
+    pub views: Vec<View>,
+}
+
 /// One entry as recorded, and whether it can be proven.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -228,6 +239,10 @@ pub struct Entry {
     pub line: Option<Line>,
     /// The other columns by name: session, grant, address, agent, request.
     pub columns: Vec<(&'static str, String)>,
+    /// The order's currency, when the entry holds a price.
+    pub currency: Option<String>,
+    /// Names of the owners an order goes from and to.
+    pub owners: Vec<Owner>,
     /// Entries of the same session around it, oldest first.
     pub near: Vec<Line>,
     /// Whether it can be proven.

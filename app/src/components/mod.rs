@@ -12,12 +12,13 @@
 //! | [`Dialog`], [`Notice`], [`Refused`], [`AddingPasskey`], [`Banner`], `Toasts`, [`Empty`] | words to the person |
 //! | [`Steps`], [`Timeline`], [`Event`], [`Changes`], [`Detail`] | how it stands, what happened, what changes |
 //! | `Prose` | what somebody wrote, sanitised |
-//! | [`Time`], [`ago`], [`day`], [`date`], [`near`], [`month`], [`money`], [`kw`], [`number`], [`country`], [`place`] | values as people read them |
+//! | [`Time`], [`ago`], [`day`], [`date`], [`near`], [`month`], [`money`], [`kw`], [`number`], [`country`], [`place`], [`device`] | values as people read them |
 
 mod allowance;
 mod badge;
 mod button;
 mod country;
+mod device;
 mod dialog;
 mod field;
 mod flash;
@@ -36,6 +37,7 @@ pub use allowance::{Allowance, next_reveal, reveals_used};
 pub use badge::{Badge, Mark, Tone};
 pub use button::{Button, ButtonLink};
 pub use country::{country, place};
+pub use device::device;
 pub use dialog::Dialog;
 pub use field::{Area, Choice, Field, FormProblem, Mistake};
 #[cfg(feature = "ssr")]

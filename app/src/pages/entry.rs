@@ -9,13 +9,14 @@ use axum::http::{HeaderName, Request, Response};
 use axum::response::IntoResponse;
 use heliodesk_desk::access::Request as Sender;
 use heliodesk_desk::trail;
-use heliodesk_wire::trail::{Change, Entry, Filter, Line, Proof};
+use heliodesk_wire::trail::{Entry, Filter, Line, Proof};
 use leptos::prelude::*;
 
 use super::Page;
-use super::story::{OutcomeBadge, Sentence, did};
+use super::recorded::{fields, recorded};
+use super::story::{OutcomeBadge, Sentence, about, did};
 use super::trail::opened;
-use crate::components::{ButtonLink, Columns, Icon, Mark, Notice, PageHead, Panel, Time, Tone, iso, moment, number};
+use crate::components::{ButtonLink, Columns, Icon, Mark, Notice, PageHead, Panel, Time, Tone, number};
 use crate::problem::Problem;
 use crate::request::{actor, param};
 use crate::routes::{App, error_page};
@@ -119,7 +120,7 @@ struct Parts {
 
 impl Parts {
     fn of(entry: Entry, address: impl Fn(u64) -> String) -> Self {
-        let Entry { seq, line, columns, near, proof } = entry;
+        let Entry { seq, line, columns, currency, owners, near, proof } = entry;
         let gone = line.is_none();
         let download = matches!(proof, Proof::Included { .. }).then(|| {
             view! { <ButtonLink href=format!("/trail/{seq}/proof") icon="down">"Download proof"</ButtonLink> }
@@ -134,7 +135,10 @@ impl Parts {
             warning,
             download,
             sentence: line.clone().map(|line| view! { <Sentence line/> }.into_any()),
-            fields: line.as_ref().filter(|line| !line.changes.is_empty()).map(|line| fields(line.changes.clone())),
+            fields: line
+                .as_ref()
+                .filter(|line| !line.changes.is_empty())
+                .map(|line| fields(&line.changes, currency.as_deref(), &owners)),
             recorded: line.map(|line| recorded(line, columns)),
             near: (near.len() > 1).then(|| session(near, seq, address)),
             proof: proven(proof, gone),
@@ -165,74 +169,13 @@ fn warning(proof: &Proof, gone: bool) -> Option<(&'static str, &'static str)> {
     })
 }
 
-/// The entry as it stands in the database.
-fn recorded(line: Line, columns: Vec<(&'static str, String)>) -> AnyView {
-    let rest: Vec<_> =
-        columns.into_iter().map(|(name, value)| view! { <dt>{label(name)}</dt><dd><bdi>{value}</bdi></dd> }).collect();
-    view! {
-        <dl class="detail">
-            <dt>"At"</dt>
-            <dd><time datetime=iso(line.at)>{exactly(line.at)}</time></dd>
-            <dt>"Actor"</dt>
-            <dd class="code">{line.actor.id}</dd>
-            <dt>"Action"</dt>
-            <dd class="code">{line.action}</dd>
-            {line.subject.map(|subject| view! { <dt>"Subject"</dt><dd class="code"><bdi>{subject.id}</bdi></dd> })}
-            {rest}
-        </dl>
-    }
-    .into_any()
-}
-
-/// `21 Nov 2026, 13:59:42.118 UTC`.
-fn exactly(at: i64) -> String {
-    moment(at).replace(" UTC", &format!(".{:03} UTC", at.rem_euclid(1000)))
-}
-
-/// A column's name as people read it.
-fn label(name: &'static str) -> &'static str {
-    match name {
-        "role" => "Role",
-        "grant_id" => "Grant",
-        "session" => "Session",
-        "reason" => "Reason",
-        "address" => "Address",
-        "agent" => "Device",
-        "request" => "Request",
-        other => other,
-    }
-}
-
-/// What changed, field by field; personal fields by name only.
-fn fields(changes: Vec<Change>) -> AnyView {
-    let rows: Vec<_> = changes
-        .into_iter()
-        .map(|change| {
-            let value = match (change.old, change.new) {
-                (None, None) => view! { <p class="hint">"by name only"</p> }.into_any(),
-                (None, Some(new)) => view! { <p><ins><bdi>{new}</bdi></ins></p> }.into_any(),
-                (Some(old), new) => view! {
-                    <p>
-                        <del><span class="visually-hidden">"old "</span><bdi>{old}</bdi></del>
-                        <Icon name="arrow" size=14/>
-                        <ins><span class="visually-hidden">"new "</span><bdi>{new.unwrap_or_else(|| "none".into())}</bdi></ins>
-                    </p>
-                }
-                .into_any(),
-            };
-            view! { <li><b>{change.field}</b> {value}</li> }
-        })
-        .collect();
-    view! { <ul class="changes">{rows}</ul> }.into_any()
-}
-
 /// Entries of the same session around this one.
 fn session(near: Vec<Line>, seq: u64, address: impl Fn(u64) -> String) -> AnyView {
     let rows: Vec<_> = near
         .into_iter()
         .map(|line| {
             let here = line.seq == seq;
-            let words = format!("{} {}", did(&line), line.subject.as_ref().map_or("", |subject| subject.id.as_str()));
+            let words = [did(&line)].into_iter().chain(about(&line)).collect::<Vec<_>>().join(" ");
             let words = match here {
                 true => view! { <span>{words}</span> }.into_any(),
                 false => view! { <a href=address(line.seq)>{words}</a> }.into_any(),

@@ -7,7 +7,7 @@ use super::Page;
 use super::story::briefly;
 use crate::components::{
     AddingPasskey, Badge, Button, Columns, Event, FormProblem, Icon, PageHead, Panel, Refused, Table, Time, Timeline,
-    Tone,
+    Tone, device, number,
 };
 use crate::forms::Form;
 use crate::islands::keys::Passkeys as PasskeyButtons;
@@ -97,7 +97,7 @@ fn Sessions(sessions: Vec<Session>, now: i64) -> impl IntoView {
     let rows: Vec<_> = sessions
         .into_iter()
         .map(|session| {
-            let agent = browser(session.agent.as_deref());
+            let agent = device(session.agent.as_deref());
             let end = if session.current {
                 view! { <Badge icon="check" tone=Tone::Ok>"This session"</Badge> }.into_any()
             } else {
@@ -193,7 +193,7 @@ fn Recent(activity: Vec<Activity>, now: i64) -> impl IntoView {
                 (Some(_), _) => "your account".to_owned(),
             };
             let did = if about.is_empty() { did.trim_end_matches(" as").to_owned() } else { did };
-            view! { <Event icon at=entry.at now why=format!("entry {}", entry.seq)>{did} " " <bdi>{about}</bdi></Event> }
+            view! { <Event icon at=entry.at now why=format!("entry {}", number(entry.seq))>{did} " " <bdi>{about}</bdi></Event> }
                 .into_any()
         })
         .collect();
@@ -203,45 +203,4 @@ fn Recent(activity: Vec<Activity>, now: i64) -> impl IntoView {
         </Panel>
     }
     .into_any()
-}
-
-/// Browser and system, as far as a browser's own words tell; anything else as it is.
-fn browser(agent: Option<&str>) -> String {
-    let Some(agent) = agent.filter(|agent| !agent.is_empty()) else { return "Unknown browser".to_owned() };
-    let first =
-        |names: &[(&str, &'static str)]| names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
-    let name = first(&[
-        ("Edg/", "Edge"),
-        ("OPR/", "Opera"),
-        ("Chrome/", "Chrome"),
-        ("Firefox/", "Firefox"),
-        ("Safari/", "Safari"),
-    ]);
-    let system = first(&[
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("Android", "Android"),
-        ("Windows", "Windows"),
-        ("Mac OS X", "macOS"),
-        ("Linux", "Linux"),
-    ]);
-    match (name, system) {
-        (Some(name), Some(system)) => format!("{name}, {system}"),
-        (Some(name), None) => name.to_owned(),
-        _ => agent.chars().take(40).collect(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::browser;
-
-    #[test]
-    fn a_browser_is_told_by_its_own_words_and_strange_ones_are_kept_short() {
-        let chrome =
-            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36";
-        assert_eq!(browser(Some(chrome)), "Chrome, Linux");
-        assert_eq!(browser(Some(&"curl".repeat(50))).len(), 40);
-        assert_eq!(browser(None), "Unknown browser");
-    }
 }

@@ -21,6 +21,7 @@ pub mod me;
 pub mod order;
 pub mod orders;
 pub mod pipeline;
+mod recorded;
 pub mod sign_in;
 mod story;
 pub mod trail;

@@ -1,9 +1,12 @@
 //! What an entry says, in words.
 
+use heliodesk_wire::PersonalField;
+use heliodesk_wire::customers::Category;
+use heliodesk_wire::order_field::Field;
 use heliodesk_wire::trail::{Line, Named};
 use leptos::prelude::*;
 
-use crate::components::{Badge, Tone};
+use crate::components::{Badge, Tone, number};
 
 /// A person by name, else as recorded.
 pub(super) fn who(named: &Named) -> String {
@@ -28,10 +31,80 @@ pub(super) fn OutcomeBadge(outcome: String) -> impl IntoView {
 
 /// A few words under the action: the fields, and the reason's first words.
 pub(super) fn detail(line: &Line) -> String {
-    let mut words: Vec<String> = line.changes.iter().map(|change| change.field.replace('_', " ")).collect();
+    let mut words: Vec<String> = line.changes.iter().map(|change| label(&change.field).to_lowercase()).collect();
     words.truncate(3);
     words.extend(line.reason.iter().map(|reason| reason.replace('_', " ").chars().take(40).collect()));
     words.join(", ")
+}
+
+/// A field's name as people read it.
+pub(super) fn label(name: &str) -> String {
+    match (name.parse::<PersonalField>(), Field::ALL.into_iter().find(|field| field.as_str() == name)) {
+        (Ok(field), _) => capital(field.label()),
+        (_, Some(field)) => field.label().to_owned(),
+        _ => capital(&name.replace('_', " ")),
+    }
+}
+
+/// A reason as people read it: the words of a code, with its details; anything that was typed as it is.
+pub(super) fn why(reason: &str) -> String {
+    let (code, details) = reason.split_once(": ").map_or((reason, None), |(code, details)| (code, Some(details)));
+    let code = match code.parse::<Category>() {
+        Ok(category) => category.label().to_owned(),
+        Err(_) if code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') && details.is_none() => {
+            capital(&code.replace('_', " "))
+        }
+        Err(_) => return reason.to_owned(),
+    };
+    details.map_or_else(|| code.clone(), |details| format!("{code}: {details}"))
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// What an entry is about by name or number, where people know it by one.
+pub(super) fn subject(line: &Line) -> Option<String> {
+    let subject = line.subject.as_ref()?;
+    match (&subject.name, line.action.as_str()) {
+        (Some(name), _) => Some(name.clone()),
+        (None, "trail.entry_viewed" | "trail.proof_downloaded") => {
+            Some(subject.id.parse::<u64>().map_or_else(|_| subject.id.clone(), number))
+        }
+        (None, _) => Some(subject.id.clone()).filter(|id| !is_internal(id)),
+    }
+}
+
+/// What an entry is about, where only the desk knows it by an id.
+pub(super) fn kind(line: &Line) -> Option<&'static str> {
+    line.subject.as_ref().filter(|subject| is_internal(&subject.id))?;
+    Some(match line.action.split('.').next().unwrap_or_default() {
+        "trail" => "Export",
+        "view" => "Saved view",
+        "session" => "Session",
+        "step_up" => "Passkey",
+        "staff" | "passkey" | "sign_in" => "Account",
+        _ => "Record",
+    })
+}
+
+/// Whether this is an id of the desk's own, which nobody outside knows anything by.
+fn is_internal(id: &str) -> bool {
+    id.len() == 26 && id.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+}
+
+/// As [`subject`], after the words of what was done; those name what the desk's other ids stand for.
+pub(super) fn about(line: &Line) -> Option<String> {
+    if line.subject.as_ref().is_some_and(|subject| subject.id == line.actor.id) {
+        return Some("their own account".to_owned());
+    }
+    let unnamed = || match kind(line)? {
+        "Passkey" => Some("a passkey".to_owned()),
+        "Account" => Some("an account".to_owned()),
+        _ => None,
+    };
+    subject(line).or_else(unnamed)
 }
 
 /// What was done, as *did* and *to do*; `{}` stands for the fields.
@@ -94,7 +167,7 @@ fn verb(action: &str) -> (&'static str, &'static str) {
 fn fields(line: &Line) -> String {
     let personal = line.action.starts_with("field.") || line.action == "caller.verified";
     let names = line.changes.iter().filter(|change| !personal || change.new.is_none());
-    let names: Vec<String> = names.map(|change| change.field.replace('_', " ")).collect();
+    let names: Vec<String> = names.map(|change| label(&change.field).to_lowercase()).collect();
     match names.as_slice() {
         [] => "data".to_owned(),
         [one] => one.clone(),
@@ -127,11 +200,7 @@ fn told(action: &str, outcome: &str) -> String {
 /// An entry as one sentence.
 #[component]
 pub(super) fn Sentence(line: Line) -> impl IntoView {
-    let own = line.subject.as_ref().is_some_and(|subject| subject.id == line.actor.id);
-    let subject = line.subject.as_ref().map(|subject| match own {
-        true => view! { " " <strong>"their own account"</strong> }.into_any(),
-        false => view! { " " <strong class="fit"><bdi>{subject.name.clone().unwrap_or_else(|| subject.id.clone())}</bdi></strong> }.into_any(),
-    });
+    let subject = about(&line).map(|words| view! { " " <strong class="fit"><bdi>{words}</bdi></strong> });
     let ended = match (line.action.as_str(), line.outcome.as_str()) {
         ("field.copied", "ok") => ", as the page reported.",
         ("caller.verified", "ok") => ": it matched.",
@@ -178,12 +247,46 @@ mod tests {
             did(&line("field.revealed", "denied", &["phone"])),
             "was not allowed to reveal the phone of customer"
         );
-        assert_eq!(did(&line("order.edited", "ok", &["panels", "watts"])), "changed the panels and watts of order");
+        assert_eq!(
+            did(&line("order.edited", "ok", &["panels", "price_minor"])),
+            "changed the panels and price of order"
+        );
         assert_eq!(
             did(&line("order.edited", "ok", &["a", "b", "next_step"])),
             "changed the a and 2 more fields of order"
         );
         assert_eq!(did(&line("order.moved", "failed", &[])), "tried and failed to move order");
         assert_eq!(did(&line("sign_in.failed", "failed", &[])), "tried to sign in as");
+    }
+
+    #[test]
+    fn no_id_of_the_desk_is_told() {
+        let id = "01KY9TBJ20VW8RWDWC19BNBCXJ";
+        for (action, subject, name, told, sort) in [
+            ("field.revealed", "C-700001", None, Some("C-700001"), None),
+            ("trail.entry_viewed", "3297", None, Some("3,297"), None),
+            ("staff.locked", id, Some("Mia Torres"), Some("Mia Torres"), Some("Account")),
+            ("staff.locked", id, None, Some("an account"), Some("Account")),
+            ("trail.exported", id, None, None, Some("Export")),
+            ("session.ended", id, None, None, Some("Session")),
+            ("step_up.begun", "csv", None, Some("csv"), None),
+        ] {
+            let name = name.map(str::to_owned);
+            let line = Line { subject: Some(Named { id: subject.into(), name }), ..line(action, "ok", &[]) };
+            assert_eq!((about(&line).as_deref(), kind(&line)), (told, sort), "{action}");
+        }
+    }
+
+    #[test]
+    fn reasons_are_told_in_words() {
+        for (reason, told) in [
+            ("caller_asked", "Caller asked"),
+            ("other: the roof is being sold", "Other: the roof is being sold"),
+            ("step_up_required", "Step up required"),
+            ("customers/reveal", "customers/reveal"),
+            ("She said: call later", "She said: call later"),
+        ] {
+            assert_eq!(why(reason), told);
+        }
     }
 }

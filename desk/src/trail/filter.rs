@@ -117,7 +117,7 @@ impl Parsed {
     pub(super) async fn of_text(actor: &Actor<ReadTrail>, text: &str) -> Result<Result<Self, &'static str>> {
         let filter = match Filter::parse(text) {
             Ok(filter) => filter,
-            Err(mistake) => return Ok(Err(mistake.code)),
+            Err(mistakes) => return Ok(Err(mistakes.first().map_or("malformed", |mistake| mistake.code))),
         };
         match Self::of(actor, &filter).await {
             Err(Error::Invalid(_)) => Ok(Err("wrong_filter")),

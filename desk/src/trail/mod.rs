@@ -39,6 +39,7 @@ pub use report::{Finding, Report};
 pub use selection::{Download, download, export_selection};
 pub use verify_export::verify_export;
 pub use view::{proof_file, view};
+pub use views::around;
 
 pub(crate) use actions::*;
 pub(crate) use append::{append, lock};

@@ -1,6 +1,9 @@
 //! One entry with its inclusion proof against the newest checkpoint. Showing it, and downloading its proof, are entries.
 
-use heliodesk_wire::trail::{self as wire, Proof};
+use heliodesk_wire::{
+    orders::Owner,
+    trail::{self as wire, Line, Proof},
+};
 use sqlx::{AnyConnection, FromRow};
 use tlog_tiles::{Hash, check_record};
 
@@ -49,9 +52,13 @@ pub async fn view(actor: &Actor<ReadTrail>, seq: &str) -> Result<wire::Entry> {
     let near = lines(&mut conn, near).await?;
     let columns = record.as_ref().map(others).unwrap_or_default();
     let line = lines(&mut conn, record.into_iter().collect()).await?.pop();
+    let (currency, owners) = match &line {
+        Some(line) => (currency(&mut conn, line).await?, owners(&mut conn, line).await?),
+        None => Default::default(),
+    };
     drop(conn);
     let _ = actor.begin().await?.commit(Entry::of(EntryViewed {}).subject(seq)).await?;
-    Ok(wire::Entry { seq: seq.unsigned_abs(), line, columns, near, proof })
+    Ok(wire::Entry { seq: seq.unsigned_abs(), line, columns, currency, owners, near, proof })
 }
 
 /// The proof of an entry as one file: leaf, path and the checkpoint's signed text. Of a changed entry it holds what the
@@ -121,6 +128,23 @@ async fn find(conn: &mut AnyConnection, seq: i64) -> Result<Option<Record>> {
     let row = sqlx::query(concat!("SELECT ", columns!(), " FROM trail WHERE seq = ?")).bind(seq);
     // A row that cannot be read is as good as gone.
     Ok(row.fetch_optional(conn).await?.and_then(|row| Record::from_row(&row).ok()))
+}
+
+/// What the order's price is counted in, when the entry tells a price.
+async fn currency(conn: &mut AnyConnection, line: &Line) -> Result<Option<String>> {
+    let subject = line.subject.as_ref().filter(|_| line.changes.iter().any(|change| change.field == "price_minor"));
+    let Some(order) = subject else { return Ok(None) };
+    let currency = sqlx::query_scalar("SELECT currency FROM orders WHERE number = ? LIMIT 1").bind(order.id.clone());
+    Ok(currency.fetch_optional(conn).await?)
+}
+
+/// Names of the owners that the entry tells by their addresses.
+async fn owners(conn: &mut AnyConnection, line: &Line) -> Result<Vec<Owner>> {
+    let Some(change) = line.changes.iter().find(|change| change.field == "owner") else { return Ok(Vec::new()) };
+    let owners = sqlx::query_as("SELECT email, name FROM staff WHERE email IN (?, ?) LIMIT 2");
+    let owners: Vec<(String, String)> =
+        owners.bind(change.old.clone()).bind(change.new.clone()).fetch_all(conn).await?;
+    Ok(owners.into_iter().map(|(email, name)| Owner { email, name }).collect())
 }
 
 /// A few entries of the session before this one, and a few after it, oldest first.

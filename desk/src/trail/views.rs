@@ -4,7 +4,7 @@
 use heliodesk_wire::{
     Fields,
     sign_in::id as opaque,
-    trail::{Filter, RemoveViewAsk, SaveViewAsk, SavedView, Sharing, View},
+    trail::{Around, Filter, RemoveViewAsk, SaveViewAsk, SavedView, Sharing, View},
 };
 use sqlx::{AnyConnection, Row, any::AnyRow};
 
@@ -26,6 +26,15 @@ struct Stored {
     name: String,
     sharing: Sharing,
     filters: String,
+}
+
+/// How the trail stands and the saved views: what a page shows that lists no entries.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn around(actor: &Actor<ReadTrail>) -> Result<Around> {
+    let views = visible(&mut *actor.desk().db().read().acquire().await?, actor).await?;
+    Ok(Around { seal: actor.desk().trail_seal().await?, views })
 }
 
 /// What this person sees: their own views, then what others share with them. Who may remove any sees what roles share, too.

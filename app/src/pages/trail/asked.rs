@@ -16,8 +16,8 @@ pub(super) struct Asked {
     pub(super) controls: Filter,
     /// The text, as it was typed.
     pub(super) q: String,
-    /// What cannot be read of the text.
-    pub(super) mistake: Option<Mistake>,
+    /// What cannot be read of the text, every word of it.
+    pub(super) mistakes: Vec<Mistake>,
     /// The form was submitted: its controls and its text say the same twice.
     pub(super) submitted: bool,
 }
@@ -49,7 +49,7 @@ impl Asked {
         let submitted = shown.is_some();
         let unedited = shown.is_some_and(|shown| shown == mark(&q));
         match if unedited { Ok(Filter::default()) } else { Filter::parse(&q) } {
-            Err(mistake) => Self { filter: None, controls, q, mistake: Some(mistake), submitted },
+            Err(mistakes) => Self { filter: None, controls, q, mistakes, submitted },
             Ok(text) => {
                 let mut filter = if submitted && !unedited { Filter::default() } else { controls.clone() };
                 for (name, value) in text.pairs() {
@@ -57,7 +57,7 @@ impl Asked {
                         *field = value.to_owned();
                     }
                 }
-                Self { filter: Some(filter), controls, q, mistake: None, submitted }
+                Self { filter: Some(filter), controls, q, mistakes: Vec::new(), submitted }
             }
         }
     }
@@ -140,6 +140,6 @@ mod tests {
         }
         let wrong = Asked::of("q=actor:mia+mia&outcome=denied");
         assert_eq!((wrong.q.as_str(), wrong.controls.outcome.as_str()), ("actor:mia mia", "denied"));
-        assert_eq!(wrong.mistake, Some(Mistake { word: 2, code: "no_key" }));
+        assert_eq!(wrong.mistakes, [Mistake { word: 2, code: "no_key" }]);
     }
 }

@@ -33,12 +33,13 @@ pub(super) fn Controls(
     /// Some of the staff: e-mail and name.
     people: Vec<(String, String)>,
     wrong: Fields,
-    mistake: Option<Mistake>,
+    mistakes: Vec<Mistake>,
 ) -> impl IntoView {
     let shown = mark(&q);
-    let told: Vec<String> = match mistake {
-        Some(Mistake { word, code }) => vec![format!("Word {word}: {}.", field_sentence(code))],
-        None => wrong.0.iter().map(|(name, code)| format!("{name}: {}.", field_sentence(code))).collect(),
+    let unread = mistakes.iter().map(|Mistake { word, code }| format!("Word {word}: {}.", field_sentence(code)));
+    let told: Vec<String> = match mistakes.is_empty() {
+        false => unread.collect(),
+        true => wrong.0.iter().map(|(name, code)| format!("{name}: {}.", field_sentence(code))).collect(),
     };
     let invalid = (!told.is_empty()).then_some("true");
     let told = invalid.map(|_| {

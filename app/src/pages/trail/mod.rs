@@ -8,19 +8,19 @@ mod histogram;
 mod views;
 
 use heliodesk_desk::Error;
-use heliodesk_desk::trail::{list, view};
+use heliodesk_desk::trail::{around, list, view};
 use heliodesk_wire::Fields;
-use heliodesk_wire::trail::{Entry, Filter, Line, Listing, Next, Seal};
+use heliodesk_wire::trail::{Around, Entry, Filter, Line, Listing, Next, Seal};
 use leptos::prelude::*;
 
-pub(super) use self::asked::opened;
-use self::asked::{Asked, address};
+use self::asked::Asked;
+pub(super) use self::asked::{address, opened};
 use self::controls::{Chips, Controls};
 use self::histogram::{Bars, in_selection};
 use self::views::Views;
 use super::Page;
 use super::entry::Drawer;
-use super::story::{OutcomeBadge, detail, who};
+use super::story::{OutcomeBadge, detail, kind, subject as subject_of, who};
 use crate::components::{Columns, Empty, Icon, Notice, PageHead, Pager, Panel, Table, Time, Tone, iso, moment, number};
 use crate::islands::trail::TrailPage;
 use crate::problem::Problem;
@@ -31,7 +31,8 @@ pub async fn trail() -> Result<Page, Problem> {
     let asked = Asked::read();
     let Some(filter) = asked.filter.clone() else {
         set_status(422);
-        return Ok(Page::new("Trail", view! { <Refused asked wrong=Fields::new()/> }));
+        let around = around(&actor().await?).await?;
+        return Ok(Page::new("Trail", view! { <Refused asked wrong=Fields::new() around/> }));
     };
     if asked.submitted {
         return Ok(Page::go(address(&filter)));
@@ -45,7 +46,8 @@ pub async fn trail() -> Result<Page, Problem> {
         Ok(listing) => Ok(Page::new("Trail", view! { <Shown listing filter typed=asked.q entry/> })),
         Err(Error::Invalid(wrong)) => {
             set_status(422);
-            Ok(Page::new("Trail", view! { <Refused asked wrong/> }))
+            let around = around(&actor).await?;
+            Ok(Page::new("Trail", view! { <Refused asked wrong around/> }))
         }
         Err(error) => Err(error.into()),
     }
@@ -80,9 +82,9 @@ fn Shown(listing: Listing, mut filter: Filter, typed: String, entry: Option<Entr
     let q = if known { text } else { typed };
     view! {
         <PageHead title="Trail"><Strip seal/> {acts}</PageHead>
-        <Views filter=filter.clone() views counts/>
+        <Views filter=filter.clone() views counts=Some(counts)/>
         {warning}
-        <Controls filter=Filter { before: String::new(), ..held } q people wrong=Fields::new() mistake=None/>
+        <Controls filter=Filter { before: String::new(), ..held } q people wrong=Fields::new() mistakes=Vec::new()/>
         <Chips filter=filter.clone() known/>
         <Bars histogram filter=filter.clone()/>
         {list}
@@ -92,16 +94,18 @@ fn Shown(listing: Listing, mut filter: Filter, typed: String, entry: Option<Entr
     .into_any()
 }
 
-/// The page when a filter was not understood: nothing is shown, and nothing typed is lost.
+/// The page when a filter was not understood: no entry is shown, and nothing typed is lost.
 #[component]
-fn Refused(asked: Asked, wrong: Fields) -> impl IntoView {
+fn Refused(asked: Asked, wrong: Fields, around: Around) -> impl IntoView {
     let filter = asked.filter.unwrap_or(asked.controls);
+    let Around { seal, views } = around;
     view! {
-        <PageHead title="Trail"/>
+        <PageHead title="Trail"><Strip seal/></PageHead>
+        <Views filter=filter.clone() views counts=None/>
         <Notice tone=Tone::Bad title="A filter needs a change" alert=true>
             <p>"Nothing was looked up yet."</p>
         </Notice>
-        <Controls filter q=asked.q people=Vec::new() wrong mistake=asked.mistake/>
+        <Controls filter q=asked.q people=Vec::new() wrong mistakes=asked.mistakes/>
         <TrailPage/>
     }
     .into_any()
@@ -230,7 +234,7 @@ fn List(
                         <th scope="col">"Outcome"</th>
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody class="log">{rows}</tbody>
             </Table>
             {rest}
             <Pager shown=shown newer=newer older=older newer_label="Newest" older_label="Older"/>
@@ -254,7 +258,7 @@ fn Rest(seq: u64, href: String) -> impl IntoView {
 fn Row(line: Line, href: String, key: Option<(&'static str, &'static str)>, here: bool) -> impl IntoView {
     let about = line.subject.as_ref().map(|subject| {
         let filter = Filter { subject: subject.id.clone(), ..Filter::default() };
-        let words = subject.name.clone().unwrap_or_else(|| subject.id.clone());
+        let words = subject_of(&line).or_else(|| kind(&line).map(str::to_owned));
         view! { <a href=address(&filter)><bdi>{words}</bdi></a> }
     });
     let actor = address(&Filter { actor: line.actor.id.clone(), ..Filter::default() });

@@ -9,7 +9,7 @@ use crate::forms::Form;
 
 /// Tabs, and what can be done with the saved view that is shown.
 #[component]
-pub(super) fn Views(filter: Filter, views: Vec<View>, counts: Counts) -> impl IntoView {
+pub(super) fn Views(filter: Filter, views: Vec<View>, counts: Option<Counts>) -> impl IntoView {
     let with = |pairs: &[(&str, &str)]| {
         let mut filter = Filter::default();
         for (name, value) in pairs {
@@ -22,10 +22,10 @@ pub(super) fn Views(filter: Filter, views: Vec<View>, counts: Counts) -> impl In
     let reveals = with(&[("action", "field.revealed"), ("outcome", "ok"), ("since", "today")]);
     let built_in = [
         ("Everything", Filter::default(), None),
-        ("Reveals today", reveals, Some(counts.reveals_today)),
-        ("Denied", with(&[("outcome", "denied")]), Some(counts.denied)),
-        ("Failed", with(&[("outcome", "failed")]), Some(counts.failed)),
-        ("Exports", with(&[("action", "trail.exported")]), Some(counts.exports)),
+        ("Reveals today", reveals, counts.map(|counts| counts.reveals_today)),
+        ("Denied", with(&[("outcome", "denied")]), counts.map(|counts| counts.denied)),
+        ("Failed", with(&[("outcome", "failed")]), counts.map(|counts| counts.failed)),
+        ("Exports", with(&[("action", "trail.exported")]), counts.map(|counts| counts.exports)),
         ("After hours", with(&[("hours", "after")]), None),
         ("My own", with(&[("actor", "me")]), None),
     ];
@@ -60,30 +60,58 @@ fn counted(count: u64) -> String {
     if count > 1000 { "1,000+".to_owned() } else { number(count) }
 }
 
-/// The saved view that is shown: whose it is, and a way to remove it.
+/// The saved view that is shown: whose it is, and a way to remove it, which asks first.
 #[component]
 fn Saved(view: View, action: String) -> impl IntoView {
-    let whom = match view.sharing {
+    let View { id, name, owner, sharing, removable, .. } = view;
+    let whom = match sharing {
         Sharing::Me => "for yourself".to_owned(),
         Sharing::Role(role) => format!("for the role {role}"),
         Sharing::Everyone => "for everyone".to_owned(),
     };
-    let by = view.owner.map(|owner| view! { ", saved by " <bdi>{owner}</bdi> });
-    let remove = view.removable.then(|| {
+    let lost = lost(sharing, owner.as_deref());
+    let by = owner.map(|owner| view! { ", saved by " <bdi>{owner}</bdi> });
+    let title = name.clone();
+    let remove = removable.then(|| {
         view! {
-            <form method="post" action=action>
-                <input type="hidden" name="ask[view]" value=view.id/>
-                <Press small=true danger=true>"Remove view"</Press>
-            </form>
+            <Press kind="button" small=true danger=true attr:command="show-modal" attr:commandfor="remove-view">
+                "Remove view"
+            </Press>
+            <Dialog id="remove-view" title="Remove view">
+                <form method="post" action=action>
+                    <input type="hidden" name="ask[view]" value=id/>
+                    <div class="body">
+                        <p><strong><bdi>{title}</bdi></strong> " " {lost}</p>
+                        <p class="hint">"This is recorded and cannot be undone. The entries stay."</p>
+                    </div>
+                    <footer>
+                        <Press quiet=true attr:formmethod="dialog">"Keep it"</Press>
+                        <Press danger=true>"Remove view"</Press>
+                    </footer>
+                </form>
+            </Dialog>
         }
     });
     view! {
         <div class="row">
-            <p class="hint">"Saved view " <bdi>{view.name}</bdi> ", " {whom} {by}</p>
+            <p class="hint">"Saved view " <bdi>{name}</bdi> ", " {whom} {by}</p>
             {remove}
         </div>
     }
     .into_any()
+}
+
+/// Who loses a view that is removed.
+fn lost(sharing: Sharing, owner: Option<&str>) -> String {
+    let whom = match sharing {
+        Sharing::Me => String::new(),
+        Sharing::Role(role) => format!(" for everyone of the role {role}"),
+        Sharing::Everyone => " for everyone who reads the trail".to_owned(),
+    };
+    match owner {
+        None => format!("is removed{whom}."),
+        Some(owner) => format!("is {owner}’s, not yours. It is removed{whom}, {owner} too."),
+    }
 }
 
 /// Opens the dialog.
@@ -116,9 +144,9 @@ pub(super) fn SaveDialog(filter: Filter) -> impl IntoView {
                         name="ask[name]"
                         value=form.value("name", "")
                         error=form.error("name")
+                        hint="At most 40 characters."
                         required=true
                         first=true
-                        maxlength=40
                     />
                     <Choice
                         label="Who sees it"
@@ -134,4 +162,21 @@ pub(super) fn SaveDialog(filter: Filter) -> impl IntoView {
         </Dialog>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use heliodesk_wire::Role;
+
+    use super::*;
+
+    #[test]
+    fn who_removes_a_view_is_told_who_loses_it() {
+        assert_eq!(lost(Sharing::Me, None), "is removed.");
+        assert_eq!(lost(Sharing::Everyone, None), "is removed for everyone who reads the trail.");
+        assert_eq!(
+            lost(Sharing::Role(Role::Engineer), Some("Priya Nair")),
+            "is Priya Nair’s, not yours. It is removed for everyone of the role engineer, Priya Nair too."
+        );
+    }
 }
