@@ -224,7 +224,9 @@ async fn palette_and_rail_offer_what_the_policy_allows_and_nothing_else() {
             assert!(palette.contains(own), "{role} {own}: {palette}");
         }
         // Own page, shortcuts, three themes and signing out belong to everybody; nothing else is offered.
-        let all = offered + usize::from(may("/api/customers/search")) + 6;
+        let numbers = ["/orders/{id}", "/customers/{id}"].into_iter().filter(|path| may(path)).count();
+        assert_eq!(palette.matches("data-number").count(), numbers, "{role}: {palette}");
+        let all = offered + numbers + usize::from(may("/api/customers/search")) + 6;
         assert_eq!(palette.matches("data-entry").count(), all, "{role}: {palette}");
     }
 }

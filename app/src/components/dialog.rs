@@ -30,12 +30,13 @@ pub fn Dialog(
         <dialog class="dialog" id=id.clone() aria-labelledby=title_id node_ref=node>
             <header>
                 <h2 id=heading>{title}</h2>
-                <form method="dialog">
-                    <button class="button quiet square small" aria-label="Close"><Icon name="cross"/></button>
-                </form>
                 {lede.map(|lede| view! { <div class="lede">{lede.into_view()}</div> })}
             </header>
             {children()}
+            // Last, so that a dialog opens with the focus on the first thing to fill in.
+            <form class="close" method="dialog">
+                <button class="button quiet square small" aria-label="Close"><Icon name="cross"/></button>
+            </form>
         </dialog>
     }
 }

@@ -30,7 +30,7 @@ mod browser {
 
     use crate::api::trail::ExportTrail;
     use crate::islands::ask::{Answer, Ask};
-    use crate::islands::nearby::{all, awake, begin, done, focus, listen, one, set, tell, write};
+    use crate::islands::nearby::{all, awake, begin, done, focus, listen, one, open, say, set, tell};
     use crate::islands::{leave_to, passkey};
     use crate::problem::Problem;
 
@@ -217,9 +217,9 @@ mod browser {
             done(&form);
             tell(&form, answer.as_ref().err());
             let Ok(answer) = answer else { return };
-            if let Ok(Some(place)) = form.query_selector("[data-exported]") {
-                write(&place, &format!("Exported: {}. The download begins.", entries(answer.count("entries"))));
-            }
+            // Closed, so that a second press by mistake is no second export.
+            open("export", false);
+            say(&format!("Download begun: {}.", entries(answer.count("entries"))));
             leave_to(&format!("/trail/exports/{}", answer.text("export")));
         });
     }

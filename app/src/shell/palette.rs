@@ -4,7 +4,7 @@
 use heliodesk_wire::Role;
 use leptos::prelude::*;
 
-use super::places::{Does, entries};
+use super::places::{Does, entries, opens};
 use crate::components::{Dialog, Icon};
 use crate::islands::{PALETTE, SHEET};
 
@@ -14,7 +14,7 @@ pub(super) fn GoTo() -> impl IntoView {
     view! {
         <button class="button quiet go-to" r#type="button" command="show-modal" commandfor=PALETTE
             aria-keyshortcuts="Control+K">
-            <Icon name="next"/>
+            <Icon name="search"/>
             <span>"Go to"</span>
             <kbd aria-hidden="true">"Ctrl K"</kbd>
         </button>
@@ -25,6 +25,20 @@ pub(super) fn GoTo() -> impl IntoView {
 #[component]
 pub(super) fn Palette(role: Role) -> impl IntoView {
     let entries: Vec<_> = entries(role).map(entry).collect();
+    // The page itself looks whether there is such a number.
+    let numbers: Vec<_> = [("/orders/{id}", "Order", "order"), ("/customers/{id}", "Customer", "people")]
+        .into_iter()
+        .filter(|(path, ..)| opens(path, role))
+        .map(|(path, label, icon)| {
+            let place = path.trim_end_matches("{id}");
+            view! {
+                <li data-entry="" data-number=label hidden>
+                    <a href=place data-place=place><Icon name=icon/> <span>{label}</span></a>
+                </li>
+            }
+        })
+        .collect();
+    let placeholder = if numbers.is_empty() { "Page or action" } else { "Page, action, order or customer number" };
     view! {
         <Dialog id=PALETTE title="Go to">
             <div class="body palette">
@@ -32,9 +46,9 @@ pub(super) fn Palette(role: Role) -> impl IntoView {
                     <Icon name="search"/>
                     <label class="visually-hidden" r#for="palette-filter">"Filter"</label>
                     <input id="palette-filter" r#type="text" autocomplete="off" spellcheck="false" autofocus
-                        placeholder="Page or action" aria-describedby="palette-count"/>
+                        placeholder=placeholder aria-describedby="palette-count"/>
                 </div>
-                <ul>{entries}</ul>
+                <ul>{numbers} {entries}</ul>
                 <p class="hint" id="palette-count" role="status"></p>
             </div>
         </Dialog>

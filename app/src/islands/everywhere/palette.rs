@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
 use crate::islands::PALETTE;
-use crate::islands::nearby::{all, catch, focus, hide, listen, member, named, one, open, write};
+use crate::islands::nearby::{all, catch, focus, hide, listen, member, named, one, open, set, write};
 
 /// Where one types.
 const FILTER: &str = "#palette-filter";
@@ -32,7 +32,10 @@ fn filter() {
     let mut count = 0;
     for entry in all("#palette [data-entry]") {
         let words = folded(&named(&entry, "data-entry"));
-        let fits = typed.split(' ').all(|word| words.contains(word));
+        let fits = match entry.get_attribute("data-number") {
+            Some(label) => leads(&entry, &label, typed.trim()),
+            None => typed.split(' ').all(|word| words.contains(word)),
+        };
         hide(&entry, !fits);
         count += u32::from(fits);
     }
@@ -44,6 +47,28 @@ fn filter() {
         };
         write(&place, &words);
     }
+}
+
+/// Lets an entry lead to the page of the number that was typed, if it may be one of its kind.
+fn leads(entry: &Element, label: &str, typed: &str) -> bool {
+    let shaped = typed.split_once('-').is_some_and(|(letters, digits)| {
+        (1..=3).contains(&letters.len())
+            && letters.bytes().all(|b| b.is_ascii_lowercase())
+            && (1..=9).contains(&digits.len())
+            && digits.bytes().all(|b| b.is_ascii_digit())
+    });
+    // `C-…` are customers and `O-…` orders; the company may have numbers of other letters.
+    let other = if label == "Order" { 'c' } else { 'o' };
+    let Ok(Some(link)) = entry.query_selector("a") else { return false };
+    if !shaped || typed.starts_with(other) {
+        return false;
+    }
+    let number = typed.to_ascii_uppercase();
+    set(&link, "href", Some(&format!("{}{number}", named(&link, "data-place"))));
+    if let Ok(Some(words)) = link.query_selector("span") {
+        write(&words, &format!("{label} {number}"));
+    }
+    true
 }
 
 /// Small letters without their accents; the browser knows them, so the program need not carry a table.

@@ -59,7 +59,7 @@ pub(crate) fn Conflict(
         <form class="panel" method="post" action=format!("{}&step=review", form.action()) aria-labelledby="clash-title">
             <header>
                 <h2 id="clash-title">"Theirs, mine and original"</h2>
-                <span class="end hint">{format!("{open} to choose, {rest} not")}</span>
+                <span class="end hint">{clashing(open, rest)}</span>
             </header>
             <input type="hidden" name="ask[order]" value=order.number.clone()/>
             <input type="hidden" name="ask[version]" value=order.version/>
@@ -86,6 +86,12 @@ pub(crate) fn Conflict(
             </div>
         </form>
     }
+}
+
+/// `2 fields clash, 1 does not`.
+fn clashing(open: usize, rest: usize) -> String {
+    let fields = if open == 1 { "field clashes" } else { "fields clash" };
+    format!("{open} {fields}, {rest} {}", if rest == 1 { "does not" } else { "do not" })
 }
 
 /// One field. Values come as words and as they are sent.
@@ -119,5 +125,17 @@ fn line(row: &Clash, original: String, theirs: (String, String), mine: (String, 
             <td data-label="Mine">{mine}</td>
             <td data-label="Result"><Badge icon tone>{words}</Badge></td>
         </tr>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clashing;
+
+    #[test]
+    fn how_many_fields_clash_is_said_in_words() {
+        assert_eq!(clashing(2, 2), "2 fields clash, 2 do not");
+        assert_eq!(clashing(1, 1), "1 field clashes, 1 does not");
+        assert_eq!(clashing(0, 3), "0 fields clash, 3 do not");
     }
 }

@@ -91,7 +91,6 @@ pub(super) fn Dialog(filter: Filter) -> impl IntoView {
                         required=true
                     />
                     <Mistake id="export-reason-error" name="reason" words=form.error("reason")/>
-                    <p role="status" data-exported=""></p>
                 </div>
                 <footer>
                     <span class="hint">"At most 100,000 entries"</span>
