@@ -90,7 +90,7 @@ impl Problem {
 
     /// What to tell about one field, when it is among the wrong ones.
     pub fn field(&self, name: &str) -> Option<&'static str> {
-        self.fields.get(name).map(|code| field_sentence(code))
+        self.fields.get(name).map(|code| sentence_at(name, code))
     }
 }
 
@@ -188,6 +188,17 @@ pub fn meaning(code: &str) -> Meaning {
     Meaning { status, title, sentence }
 }
 
+/// As [`field_sentence`], with the range where the field is one of an order.
+pub fn sentence_at(field: &str, code: &str) -> &'static str {
+    match (field, code) {
+        ("panels" | "watts", "out_of_range") => "Type a number from 0 to 100,000",
+        ("price_minor", "out_of_range") => "Type an amount from 0 up, of at most 12 digits with its decimals",
+        ("install_on" | "next_step_on", "out_of_range") => "Type a day of the years 2000 to 2199",
+        ("stage_since", "out_of_range") => "Type a time that has come",
+        _ => field_sentence(code),
+    }
+}
+
 /// What to tell at a field for the code of its reason.
 pub fn field_sentence(code: &str) -> &'static str {
     match code {
@@ -242,6 +253,7 @@ pub fn field_sentence(code: &str) -> &'static str {
         "needs_script" => {
             "A clear value is shown by a script, which does not run here. Nothing was revealed or recorded"
         }
+        "no_tries_left" => "No tries are left: 3 per customer and hour, over all agents",
         "not_shown" => "This value is not shown to you now, so it was not copied",
         "type_again" => "Type it again",
         "unchanged" => "This is what it was before",
@@ -258,6 +270,13 @@ mod tests {
         let problem = Problem { incident: "01J".into(), ..Problem::invalid([("panels", "not_a_number")]) };
         let text = serde_json::to_string(&problem).unwrap();
         assert_eq!(text, r#"{"code":"invalid","incident":"01J","fields":{"panels":"not_a_number"}}"#);
+    }
+
+    #[test]
+    fn a_number_outside_its_range_is_told_the_range() {
+        let problem = Problem::invalid([("panels", "out_of_range"), ("from", "out_of_range")]);
+        assert_eq!(problem.field("panels"), Some("Type a number from 0 to 100,000"));
+        assert_eq!(problem.field("from"), Some(field_sentence("out_of_range")));
     }
 
     #[test]

@@ -51,7 +51,7 @@ fn row(out: &mut String, card: &Card, now: i64) -> std::fmt::Result {
     masked(out, name.as_deref());
     out.push_str("</td><td><bdi>");
     escaped(out, city.as_deref().unwrap_or_default());
-    out.push_str("</bdi></td><td>");
+    out.push_str(r#"</bdi></td><td data-label="Postcode">"#);
     masked(out, postcode.as_deref());
     out.push_str(r#"</td><td data-label="Orders">"#);
     match stage.as_deref() {

@@ -40,10 +40,12 @@ test("a support agent writes, pins and redacts a note, and locks an account", as
 
   await first.getByRole("button", { name: "Redact note 1" }).click();
   const redact = page.getByRole("dialog", { name: "Redact note 1" });
-  await redact.getByLabel("Take out").fill("code siebenschläfer");
-  await redact.getByLabel("Reason").fill("Held the code of the gate");
+  await expect(redact.getByRole("textbox")).toHaveCount(0);
+  await redact.getByRole("radio", { name: "A part" }).check();
+  await redact.getByRole("textbox", { name: "Take out" }).fill("code siebenschläfer");
+  await redact.getByRole("textbox", { name: "Reason" }).fill("Held the code of the gate");
   await look(page, "redact-note");
-  await redact.getByRole("button", { name: "Redact", exact: true }).click();
+  await redact.getByRole("button", { name: "Redact the part" }).click();
   await expect(first.getByText("[redacted]")).toBeVisible();
   await expect(page.getByText("Siebenschläfer")).toHaveCount(0);
 
@@ -82,8 +84,9 @@ test("notes and account actions need no script", async ({ plain }) => {
   await expect(note.getByText("Pinned")).toBeVisible();
   await note.getByRole("button", { name: "Redact note 1" }).click();
   const redact = page.getByRole("dialog", { name: "Redact note 1" });
-  await redact.getByLabel("Reason").fill("Of another house");
-  await redact.getByRole("button", { name: "Redact", exact: true }).click();
+  await redact.getByRole("radio", { name: "The whole note" }).check();
+  await redact.getByRole("textbox", { name: "Reason" }).fill("Of another house");
+  await redact.getByRole("button", { name: "Redact the whole note" }).click();
   await expect(note.getByText("Redacted. The timeline says by whom, and why.")).toBeVisible();
   await expect(page.getByText("through the garage")).toHaveCount(0);
 

@@ -89,8 +89,10 @@ test("an order is changed through a conflict, merged and undone", async ({ as })
   await saved.getByRole("link", { name: "Undo" }).click();
   await expect(late.getByText("Taking the newest change back needs a reason.")).toBeVisible();
   await late.getByLabel("Reason").fill("Typed for the wrong order");
+  await expect(late.getByRole("heading", { name: "Undo last change" })).toBeVisible();
   await look(late, "order-undo");
-  await late.getByRole("button", { name: "Save changes" }).click();
+  await late.getByRole("button", { name: "Undo", exact: true }).click();
+  await expect(late.getByRole("status").filter({ hasText: "Change taken back." })).toBeVisible();
   await expect(late.getByLabel("Panels")).toHaveValue("24");
   await expect(late.getByLabel("Next step", { exact: true })).toHaveValue("");
   await expect(late.getByText("“Typed for the wrong order”")).toBeVisible();
@@ -137,6 +139,10 @@ test("what a customer has signed for changes by a change order: drafted, sent, s
   await look(page, "change-order-void");
   await giving.getByRole("button", { name: "Close" }).click();
   await changes(page).getByRole("button", { name: "Mark as signed" }).click();
+  const signing = page.getByRole("dialog", { name: "Has the customer signed change order 1?" });
+  await expect(signing).toContainText("28");
+  await look(page, "change-order-sign");
+  await signing.getByRole("button", { name: "Yes, signed" }).click();
   await expect(page.getByText("Change order signed.")).toBeVisible();
   await expect(page.getByLabel("Panels")).toHaveValue("28");
   await expect(page.getByLabel("Price")).toHaveValue("23500.00");
@@ -201,7 +207,7 @@ test("orders and change orders need no script", async ({ plain }) => {
   await expect(late.getByLabel("Panels")).toHaveValue("20");
   await late.getByRole("status").getByRole("link", { name: "Undo" }).click();
   await late.getByLabel("Reason").fill("Said already");
-  await late.getByRole("button", { name: "Save changes" }).click();
+  await late.getByRole("button", { name: "Undo", exact: true }).click();
   await expect(late.getByLabel("Next step", { exact: true })).toHaveValue("Call about the roof");
 
   // Signed: from here on by a change order.
@@ -215,5 +221,6 @@ test("orders and change orders need no script", async ({ plain }) => {
   await page.getByRole("button", { name: "Save draft" }).click();
   await changes(page).getByRole("button", { name: "Mark as sent" }).click();
   await changes(page).getByRole("button", { name: "Mark as signed" }).click();
+  await page.getByRole("button", { name: "Yes, signed" }).click();
   await expect(page.getByLabel("Panels")).toHaveValue("22");
 });

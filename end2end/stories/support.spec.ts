@@ -67,6 +67,7 @@ test("a support agent finds, verifies, reveals and replaces, and nothing is clea
   await reveal.getByRole("button", { name: "Reveal", exact: true }).click();
   const clear = page.locator("[data-revealed]");
   await expect(clear).toHaveText(quirina.phone);
+  await expect(page.getByText("Reason Caller asked, order O-900001. Further fields need one press")).toBeVisible();
   expect(await used()).toBe(before + 1);
   await expect(page.getByRole("meter")).toHaveAttribute("value", `${before + 1}`);
   await expect(page.getByRole("button", { name: "Hide now" })).toBeFocused();

@@ -163,7 +163,9 @@ impl RedactAsk {
     pub fn parse(&self) -> Result<(Option<String>, Reason), Fields> {
         let mut fields = Fields::new();
         let part = match self.part.0.trim() {
-            "" => Some(None),
+            "" if self.part.0.is_empty() => Some(None),
+            // Somebody who typed blanks has not asked for all of it.
+            "" => fields.take("part", Err("missing")),
             part => fields.take("part", lines(part, LONGEST_PART).map(Some)),
         };
         let reason = fields.take("reason", Reason::required(&self.reason));

@@ -26,9 +26,19 @@ pub async fn search_customers(ask: SearchAsk) -> Result<Searched, Problem> {
 /// Checks what a caller says about one field.
 #[server(prefix = "/api", endpoint = "customers/verify")]
 pub async fn verify_caller(ask: VerifyAsk) -> Result<Verified, Problem> {
-    let verified = customers::verify(&actor().await?, ask).await?;
+    let verified = customers::verify(&actor().await?, ask).await.map_err(told)?;
     tell(if verified.matches { "customers/verify-match" } else { "customers/verify-no-match" });
     Ok(verified)
+}
+
+/// The tries are the one limit here, so its refusal names the rule at the value.
+#[cfg(feature = "ssr")]
+fn told(error: heliodesk_desk::Error) -> Problem {
+    let problem = Problem::from(error);
+    match &*problem.code {
+        "throttled" => Problem { fields: [("value".to_owned(), "no_tries_left".to_owned())].into(), ..problem },
+        _ => problem,
+    }
 }
 
 /// Shows one field in the clear, once it is recorded.

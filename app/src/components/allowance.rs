@@ -33,6 +33,21 @@ pub fn reveals_used(used: u32, cap: u32) -> String {
     format!("{used} of {cap}")
 }
 
+/// How many tries to verify a caller are left.
+pub fn tries_left(left: u32) -> String {
+    format!("{left} of 3 tries left in this hour")
+}
+
+/// Why no caller can be verified just now, and in how many seconds one can be.
+pub fn no_tries(seconds: u64) -> String {
+    let next = match seconds {
+        0..=90 => "in a minute".to_owned(),
+        // A wait is told to the second after it.
+        _ => format!("in {} min", (seconds - 1).div_ceil(60)),
+    };
+    format!("3 tries per customer and hour, over all agents. The next opens {next}.")
+}
+
 /// What the next reveal would be.
 pub fn next_reveal(used: u32, cap: u32) -> String {
     if used < cap { format!("Number {} of {cap} today", used + 1) } else { format!("All {cap} of today are used") }

@@ -33,7 +33,7 @@ mod prose;
 mod slot;
 mod table;
 
-pub use allowance::{Allowance, next_reveal, reveals_used};
+pub use allowance::{Allowance, next_reveal, no_tries, reveals_used, tries_left};
 pub use badge::{Badge, Mark, Tone};
 pub use button::{Button, ButtonLink};
 pub use country::{country, place};

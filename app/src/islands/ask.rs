@@ -144,7 +144,11 @@ async fn send(path: &str, form: Option<&UrlSearchParams>) -> Result<Answer, Prob
     let answer: Response = answer.unchecked_into();
     // What is no JSON was not written by this server.
     let body = Answer(JsFuture::from(answer.json().map_err(lost)?).await.map_err(lost)?);
-    if answer.ok() { Ok(body) } else { Err(body.problem()) }
+    if answer.ok() {
+        return Ok(body);
+    }
+    let retry_after = answer.headers().get("retry-after").ok().flatten().and_then(|seconds| seconds.parse().ok());
+    Err(Problem { retry_after, ..body.problem() })
 }
 
 /// An ordinary request that asks for nothing: the home page's head. The session it comes with lasts as long again.

@@ -23,8 +23,9 @@ mod browser {
     use std::cell::{Cell, RefCell};
     use std::time::Duration;
 
+    use heliodesk_wire::customers::Category;
     use js_sys::{Date, Promise};
-    use leptos::leptos_dom::helpers::{IntervalHandle, set_interval_with_handle};
+    use leptos::leptos_dom::helpers::{IntervalHandle, set_interval_with_handle, set_timeout};
     use leptos::prelude::{document, window_event_listener_untyped};
     use leptos::task::spawn_local;
     use wasm_bindgen::prelude::*;
@@ -32,7 +33,7 @@ mod browser {
     use web_sys::{Element, HtmlDialogElement, HtmlFormElement};
 
     use crate::api::customers::{FieldCopied, RevealField, VerifyCaller};
-    use crate::components::{next_reveal, reveals_used};
+    use crate::components::{ago, iso, moment, next_reveal, no_tries, reveals_used, tries_left};
     use crate::islands::ask::{Answer, Ask, ask};
     use crate::islands::nearby::{all, awake, begin, done, focus, hide, listen, one, set, tell};
     use crate::islands::{LOCKED, passkey};
@@ -42,7 +43,9 @@ mod browser {
     const SHOWN: u32 = 60;
     /// Milliseconds a touch covers further fields.
     const TOUCH: f64 = 300_000.0;
-    /// The same, less what an answer may take.
+    /// Milliseconds a try to verify a caller counts.
+    const HOUR: f64 = 3_600_000.0;
+    /// What a touch covers, less what an answer may take.
     const HELD: f64 = TOUCH - 10_000.0;
 
     thread_local! {
@@ -50,6 +53,8 @@ mod browser {
         static REASON_GIVEN: Cell<bool> = const { Cell::new(false) };
         /// When the passkey was touched for this customer.
         static TOUCHED: Cell<f64> = const { Cell::new(0.0) };
+        /// When one more caller can be verified, where tries are used.
+        static OPENS: Cell<f64> = const { Cell::new(0.0) };
         /// The fields that are shown, each with what counts its seconds.
         static CLEAR: RefCell<Vec<(String, IntervalHandle)>> = const { RefCell::new(Vec::new()) };
     }
@@ -66,6 +71,10 @@ mod browser {
         if let Some(left) = one("[data-held]").and_then(|card| named(&card, "data-held").parse::<f64>().ok()) {
             REASON_GIVEN.set(true);
             TOUCHED.set(Date::now() + left - TOUCH);
+            until_it_ends();
+        }
+        if let Some(wait) = one("[data-wait]").and_then(|card| named(&card, "data-wait").parse::<f64>().ok()) {
+            OPENS.set(Date::now() + wait * 1000.0);
         }
         listen("submit", "form[data-reveal]", |form, event| {
             event.prevent_default();
@@ -77,7 +86,7 @@ mod browser {
         });
         listen("click", "[data-asks]", |button, event| {
             let form = one(&format!("form[data-reveal='{}']", named(&button, "data-asks")));
-            if let Some(form) = form.filter(|_| REASON_GIVEN.get() && touched()) {
+            if let Some(form) = form.filter(|_| holds()) {
                 event.prevent_default();
                 let ask = Ask::of(&form);
                 ["category", "order", "details"].iter().for_each(|name| ask.remove(name));
@@ -96,10 +105,40 @@ mod browser {
         Date::now() - TOUCHED.get() < HELD
     }
 
+    /// Whether one press is enough for a further field.
+    fn holds() -> bool {
+        REASON_GIVEN.get() && touched()
+    }
+
+    /// Tells at the card's foot under which reason further fields need one press, and until when.
+    fn held_for(ask: &Ask) {
+        let until = (TOUCHED.get() + TOUCH) as i64;
+        let order = ask.text("order");
+        write("[data-held-reason]", ask.text("category").parse::<Category>().map_or("", Category::label));
+        write("[data-held-order]", &if order.is_empty() { order } else { format!(", order {order}") });
+        all("[data-foot] time").iter().for_each(|time| set(time, "datetime", Some(&iso(until))));
+        write("[data-foot] time > [data-ago]", &ago(until, Date::now() as i64));
+        write("[data-foot] time > .tip", &format!(" {}", moment(until)));
+        until_it_ends();
+    }
+
+    /// Shows what a further field needs, now and when one press is no longer enough.
+    fn until_it_ends() {
+        let holds = holds();
+        for line in all("[data-foot]") {
+            hide(&line, (named(&line, "data-foot") == "held") != holds);
+        }
+        if holds {
+            set_timeout(until_it_ends, Duration::from_millis((TOUCHED.get() + HELD - Date::now()) as u64 + 1));
+        }
+    }
+
     /// Asks for one field, after a touch where the last one no longer holds; where the reason of before no longer holds, for a reason too.
     fn reveal(ask: Ask, one_press: bool) {
         let field = ask.text("field");
         let Some(dialog) = one(&format!("#reveal-{field}")).filter(begin) else { return };
+        // The first reason under a touch is the one that is recorded again.
+        let first = !holds();
         spawn_local(async move {
             let answer = sent(&ask).await;
             done(&dialog);
@@ -107,6 +146,9 @@ mod browser {
             match answer {
                 Ok(revealed) => {
                     REASON_GIVEN.set(true);
+                    if first {
+                        held_for(&ask);
+                    }
                     tell(&dialog, None);
                     shown.close();
                     uncover(field, &revealed);
@@ -241,26 +283,51 @@ mod browser {
             let answer = passkey::resent(async || ask.post::<VerifyCaller>().await).await;
             done(&form);
             tell(&form, answer.as_ref().err());
-            let (class, words) = match &answer {
-                Ok(answer) if answer.part("match").is_truthy() => ("mark ok", "Match"),
-                Ok(_) => ("mark bad", "No match"),
-                Err(_) => ("", ""),
+            let said = match &answer {
+                Ok(answer) if answer.part("match").is_truthy() => "match",
+                Ok(_) => "no-match",
+                Err(_) => "",
             };
-            if let Ok(Some(place)) = form.query_selector("[data-answer]") {
-                place.set_class_name(class);
-                place.set_text_content(Some(words));
+            let field = ask.text("field");
+            for place in all(&format!("form[data-verify='{field}'] [data-answer]")) {
+                hide(&place, named(&place, "data-answer") != said);
             }
-            if let Ok(answer) = answer {
-                if answer.part("match").is_truthy()
-                    && let Some(mark) = one("[data-verified]")
-                {
-                    write("[data-verified] time", "just now");
-                    hide(&mark, false);
+            match answer {
+                Ok(answer) => {
+                    if let Some(mark) = one("[data-verified]").filter(|_| said == "match") {
+                        write("[data-verified] time", "just now");
+                        hide(&mark, false);
+                    }
+                    form.unchecked_ref::<HtmlFormElement>().reset();
+                    counted(answer.count("tries_left"));
                 }
-                form.unchecked_ref::<HtmlFormElement>().reset();
-                write("[data-tries]", &format!("{} of 3 tries left in this hour", answer.count("tries_left")));
+                Err(problem) if problem.fields.get("value").is_some_and(|code| code == "no_tries_left") => {
+                    OPENS.set(Date::now() + problem.retry_after.unwrap_or_default() as f64 * 1000.0);
+                    tell(&form, None);
+                    counted(0);
+                }
+                Err(_) => {}
             }
         });
+    }
+
+    /// Tells how many tries are left; without one nothing can be sent, and the rule says why and until when.
+    fn counted(left: u32) {
+        write("[data-tries]", &tries_left(left));
+        if OPENS.get() < Date::now() {
+            OPENS.set(Date::now() + HOUR);
+        }
+        if left > 0 {
+            return;
+        }
+        write("[data-rule] span", &no_tries(((OPENS.get() - Date::now()) / 1000.0) as u64));
+        all("[data-rule]").iter().for_each(|rule| hide(rule, false));
+        all("form[data-verify] input[name='ask[value]']").iter().for_each(|input| set(input, "disabled", Some("")));
+        for button in all("[data-ruled]") {
+            set(&button, "type", Some("button"));
+            set(&button, "aria-disabled", Some("true"));
+            set(&button, "aria-describedby", Some(&named(&button, "data-ruled")));
+        }
     }
 
     fn named(element: &Element, attribute: &str) -> String {

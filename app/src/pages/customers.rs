@@ -12,7 +12,7 @@ use crate::components::{
 };
 use crate::forms::Form;
 use crate::problem::Problem;
-use crate::request::{actor, now, query};
+use crate::request::{actor, now, query, set_status};
 
 /// The list of customers.
 ///
@@ -22,8 +22,13 @@ pub async fn customers() -> Result<Page, Problem> {
     let search = query("search");
     let account = query("account").and_then(|text| text.parse::<Account>().ok());
     let after = query("after").and_then(|text| text.parse().ok());
-    let list = heliodesk_desk::customers::list(&actor().await?, search.as_deref(), account, after.as_ref()).await?;
-    let problem = Form::of("customers/search").problem().cloned();
+    let list = heliodesk_desk::customers::list(&actor().await?, search.as_deref(), account, after.as_ref()).await;
+    let list = match list.map_err(Problem::from) {
+        Err(problem) if search.is_some() && problem.code == "not_found" => return Ok(forgotten(&problem)),
+        list => list?,
+    };
+    // What is wrong with the term is told at the search box.
+    let problem = Form::of("customers/search").problem().cloned().filter(|told| !told.fields.contains_key("term"));
     Ok(shown(list, account, after.is_some(), problem))
 }
 
@@ -33,11 +38,27 @@ fn shown(list: CustomerList, account: Option<Account>, paged: bool, problem: Opt
         "Customers",
         view! {
             <Head list=list.clone()/>
-            <FormProblem problem labels=vec![("term", "Search"), ("kind", "Kind")]/>
+            <FormProblem problem labels=vec![("kind", "Kind")]/>
             {list.search.is_none().then(|| view! { <Filters account/> })}
             <List list account paged/>
         },
     )
+}
+
+/// Instead of results that are no longer kept, or were another person's: a refusal like any other, told where to go on.
+fn forgotten(problem: &Problem) -> Page {
+    set_status(problem.status());
+    let view = view! {
+        <PageHead title="Customers">
+            <ButtonLink href="/customers" icon="people">"All customers"</ButtonLink>
+        </PageHead>
+        <Panel id="found" title="Customers" untitled=true>
+            <Empty icon="clock" title="These results are forgotten. Search again.">
+                <p>"What a search found is kept for 15 minutes, for whoever searched. " <a href="#search">"Go to the search box"</a></p>
+            </Empty>
+        </Panel>
+    };
+    Page::new("Customers", view)
 }
 
 /// Title and, for a search, by what it searched, never the term.
@@ -170,7 +191,7 @@ fn line(card: CustomerCard, now: i64) -> AnyView {
             <th scope="row"><a href=href>{card.number.to_string()}</a></th>
             <td><Masked mask=card.name.0 plain=true/></td>
             <td><bdi>{card.city}</bdi></td>
-            <td><Masked mask=card.postcode.0 plain=true/></td>
+            <td data-label="Postcode"><Masked mask=card.postcode.0 plain=true/></td>
             <td data-label="Orders">{orders}</td>
             <td data-label="Last contact">{contact}</td>
             <td><span class="row">{flags}</span></td>

@@ -8,6 +8,7 @@ use super::palette::GoTo;
 use super::places::{opens, places};
 use super::role_name;
 use crate::components::{Brand, Icon};
+use crate::forms::Form;
 use crate::islands::SHEET;
 use crate::request::path;
 
@@ -47,6 +48,16 @@ pub(super) fn Bar(viewer: Viewer) -> impl IntoView {
 /// The one search box; its term is posted, never in an address.
 #[component]
 fn Search() -> impl IntoView {
+    let form = Form::of("customers/search");
+    let blank = form.problem().is_some_and(|problem| problem.fields.get("term").is_some_and(|code| code == "missing"));
+    let error = match blank {
+        true => Some("Type an order or customer number, an e-mail, a phone, a name or a postcode".to_owned()),
+        false => form.error("term"),
+    };
+    let wrong = error.is_some();
+    let error = error.map(|words| {
+        view! { <p class="error" id="search-error" role="alert"><Icon name="alert" size=14/><span>{words}</span></p> }
+    });
     view! {
         <form class="search" role="search" action="/customers?do=customers/search" method="post">
             <Icon name="search"/>
@@ -62,8 +73,12 @@ fn Search() -> impl IntoView {
                 placeholder="Order, e-mail, phone, name, postcode"
                 aria-keyshortcuts="/"
                 data-shortcut="Search customers"
+                autofocus=wrong
+                aria-invalid=wrong.then_some("true")
+                aria-describedby=wrong.then_some("search-error")
             />
             <kbd aria-hidden="true">"/"</kbd>
+            {error}
         </form>
     }
 }

@@ -131,11 +131,9 @@ fn ways(vault: &Vault, term: &str, kind: Option<SearchKind>, owner: Option<&Cust
     let is_phone =
         !digits.is_empty() && term.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "+-()./".contains(c));
     let mut ways = Vec::new();
-    if wanted(SearchKind::Customer)
-        && let Ok(number) = term.parse::<CustomerNo>()
-        && !digits.is_empty()
-    {
-        ways.push(way(SearchKind::Customer, vec![number_token(vault, &number)], true));
+    if wanted(SearchKind::Customer) && !digits.is_empty() {
+        let numbers = numbers(term).into_iter().filter_map(|number| number.parse::<CustomerNo>().ok());
+        ways.extend(numbers.map(|number| way(SearchKind::Customer, vec![number_token(vault, &number)], true)));
     }
     if wanted(SearchKind::Order)
         && let Some(owner) = owner
@@ -165,6 +163,19 @@ fn ways(vault: &Vault, term: &str, kind: Option<SearchKind>, owner: Option<&Cust
     ways
 }
 
+/// The numbers a term may be: as it is typed and, where it is letters and digits, with the hyphen between them (`c 900001`).
+fn numbers(term: &str) -> Vec<String> {
+    let term = term.trim();
+    let letters = term.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = &term[letters.len()..];
+    let letters = letters.trim_end_matches(|c: char| c == '-' || c.is_whitespace());
+    // A longer word is a name.
+    let lettered = (1..=3).contains(&letters.len()) && letters.bytes().all(|b| b.is_ascii_alphabetic());
+    let hyphened = !digits.is_empty() && lettered;
+    let hyphened = hyphened.then(|| format!("{letters}-{digits}")).filter(|number| number != term);
+    std::iter::once(term.to_owned()).chain(hyphened).collect()
+}
+
 /// A whole name is exact; words and beginnings are not.
 fn name_ways(vault: &Vault, words: &[String]) -> Vec<Way> {
     let parts: Vec<String> = words.iter().take(WORDS).map(|word| vault.token(Kind::NamePart, word)).collect();
@@ -175,12 +186,16 @@ fn name_ways(vault: &Vault, words: &[String]) -> Vec<Way> {
 
 /// Whose order has this number; nobody's when it is no order number.
 async fn owner_of_order(conn: &mut AnyConnection, term: &str) -> Result<Option<CustomerNo>> {
-    let Ok(order) = term.parse::<OrderNo>() else { return Ok(None) };
-    let owner: Option<String> = sqlx::query_scalar("SELECT customer FROM customer_order WHERE number = ?")
-        .bind(order.as_str())
-        .fetch_optional(conn)
-        .await?;
-    Ok(owner.and_then(|owner| owner.parse().ok()))
+    for order in numbers(term).into_iter().filter_map(|number| number.parse::<OrderNo>().ok()) {
+        let owner: Option<String> = sqlx::query_scalar("SELECT customer FROM customer_order WHERE number = ?")
+            .bind(order.as_str())
+            .fetch_optional(&mut *conn)
+            .await?;
+        if let Some(owner) = owner {
+            return Ok(owner.parse().ok());
+        }
+    }
+    Ok(None)
 }
 
 /// Customers who have all of up to eight tokens, one more than are shown.
@@ -264,10 +279,12 @@ mod tests {
     fn terms_are_taken_for_what_they_look_like() {
         use SearchKind::{Customer, Email, Name, Phone, Postcode};
         let vault = Vault::new(&Keys::generate());
-        let table: [(&str, &[SearchKind]); 10] = [
+        let table: [(&str, &[SearchKind]); 12] = [
             ("c-900001", &[Customer, Postcode]),
+            ("C900001", &[Customer, Customer, Postcode]),
+            ("c 900001", &[Customer, Postcode]),
             ("Amelia.R@example.com", &[Email]),
-            ("+1 (520) 555-0142", &[Phone]),
+            ("+1 (520) 555-0142", &[Phone, Phone, Phone, Phone]),
             ("0142", &[Phone, Postcode]),
             ("85701", &[Phone, Phone, Postcode]),
             ("SW1A 1AA", &[Postcode]),
@@ -279,6 +296,21 @@ mod tests {
         for (term, expected) in table {
             let kinds: Vec<SearchKind> = ways(&vault, term, None, None).iter().map(|way| way.kind).collect();
             assert_eq!(kinds, expected, "{term}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_known_with_and_without_their_hyphen() {
+        let table: [(&str, &[&str]); 6] = [
+            ("C700001", &["C700001", "C-700001"]),
+            ("c 700001", &["c 700001", "c-700001"]),
+            (" o-700001 ", &["o-700001"]),
+            ("85701", &["85701"]),
+            ("A1 700001", &["A1 700001"]),
+            ("reyes 77", &["reyes 77"]),
+        ];
+        for (term, expected) in table {
+            assert_eq!(numbers(term), expected, "{term}");
         }
     }
 

@@ -115,6 +115,8 @@ async fn a_caller_is_verified_three_times_an_hour_over_all_agents() {
         assert_eq!(said(&other, "name", "amelia réyes").await.expect("answers"), (true, 1));
         assert_eq!(said(&one, "street", "12 Elm Streets").await.expect("answers"), (false, 0));
         assert!(matches!(said(&other, "name", "Amelia Reyes").await, Err(Error::Throttled(3600..=3601))));
+        let record = view(&other.actor().await.expect("may"), "C-900001", Section::Overview).await.expect("views");
+        assert!(record.tries_left == 0 && (3600..=3601).contains(&record.tries_wait));
         bed.desk.clock().advance(HOUR);
         one.seen(&bed.desk).await;
         assert_eq!(said(&one, "postcode", "85701").await.expect("answers"), (true, 2));

@@ -17,7 +17,7 @@ pub(super) const TRIES: u32 = 3;
 pub(super) struct Tries {
     /// How many are left.
     pub(super) left: u32,
-    /// In how many seconds there is another when none is.
+    /// In how many seconds there is one more, where some are used.
     pub(super) wait: u64,
     /// When a caller last gave a right value to this session.
     pub(super) matched_at: Option<i64>,

@@ -91,6 +91,7 @@ pub async fn view(actor: &Actor<ViewCustomers>, customer: &str, section: Section
         timeline,
         access,
         tries_left: tries.left,
+        tries_wait: tries.wait,
         used,
         cap: desk.settings().reveal_cap,
         now,

@@ -77,38 +77,53 @@ pub(crate) fn said(field: PersonalField, value: &Pii<String>) -> Vec<(Kind, Stri
     }
 }
 
-/// The forms in which a typed phone number may be stored: as it is, from abroad (`0049 …`), or as it is dialled at home.
+/// The forms in which a typed phone number may be stored: as it is, from abroad (`0049 …`), as it is dialled at home, or
+/// with the zero in brackets that is dialled at home only (`+49 (0)711 …`).
 pub(crate) fn phones(text: &str) -> Vec<(Kind, String)> {
     let digits = digits(text);
     let bare = digits.trim_start_matches('0').to_owned();
     let mut forms = vec![(Kind::Phone, digits.clone())];
-    if bare.is_empty() || text.trim_start().starts_with('+') {
+    if bare.is_empty() {
         return forms;
     }
-    if digits.starts_with("00") {
-        forms.push((Kind::Phone, bare));
+    let from_abroad = text.trim_start().starts_with('+') || digits.starts_with("00");
+    // North Americans dial their country's code at home, too.
+    let american = digits.len() == 11 && digits.starts_with('1');
+    if from_abroad {
+        forms.push((Kind::Phone, bare.clone()));
     } else {
-        forms.push((Kind::PhoneHome, bare));
+        forms.push((Kind::PhoneHome, bare.clone()));
     }
+    if let Some((code, home)) = parted(&bare).filter(|_| from_abroad || american) {
+        let stored = [format!("{code}{home}"), format!("{code}0{home}"), home.to_owned(), format!("0{home}")];
+        forms.extend(stored.map(|form| (Kind::Phone, form)));
+    }
+    let mut once = BTreeSet::new();
+    forms.retain(|(kind, form)| once.insert((kind.as_str(), form.clone())));
     forms
 }
 
-/// A number that begins with its country's code, without that and without the zeros that are dialled at home. Codes are
-/// told by their first digits: no code is the beginning of another.
+/// A number that begins with its country's code, without that and without the zeros that are dialled at home.
 fn home(phone: &str) -> Option<String> {
+    let digits = phone.trim_start().starts_with('+').then(|| digits(phone))?;
+    parted(&digits).map(|(_, home)| home.to_owned())
+}
+
+/// A country's code, and what follows without the zeros that are dialled at home. Codes are told by their first digits: no
+/// code is the beginning of another.
+fn parted(digits: &str) -> Option<(&str, &str)> {
     const OF_TWO: [&str; 44] = [
         "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46", "47", "48", "49",
         "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63", "64", "65", "66", "81", "82", "84",
         "86", "90", "91", "92", "93", "94", "95", "98",
     ];
-    let digits = phone.trim_start().starts_with('+').then(|| digits(phone))?;
     let code = match digits.get(..2)? {
         one if one.starts_with(['1', '7']) => 1,
         two if OF_TWO.contains(&two) => 2,
         _ => 3,
     };
     let home = digits.get(code..)?.trim_start_matches('0');
-    (home.len() >= 4).then(|| home.to_owned())
+    (home.len() >= 4).then_some((&digits[..code], home))
 }
 
 /// The kind that a whole value is compared by, and its folded form.
@@ -286,6 +301,19 @@ mod tests {
         }
         for typed in ["+1 151 2345 6742", "0033 151 2345 6742", "+151 2345 6742", "2345 6742", "000"] {
             assert!(!is_german(typed), "{typed}");
+        }
+        let is_american = stored("520.555.9999");
+        for typed in ["+1-520-555-9999", "001 520 555 9999", "1-520-555-9999", "(520) 555-9999"] {
+            assert!(is_american(typed), "{typed}");
+        }
+        for typed in ["+1-520-555-9998", "555-9999", "+1 520 555", "1-521-555-9999"] {
+            assert!(!is_american(typed), "{typed}");
+        }
+        let with_zero = stored("+49 (0)711 123 456");
+        let without = stored("+49 711 123456");
+        let at_home = stored("0711 / 123456");
+        for typed in ["0049711123456", "+49 711 123456", "+49 (0)711 123456", "0711 123456"] {
+            assert!(with_zero(typed) && without(typed) && at_home(typed), "{typed}");
         }
     }
 }

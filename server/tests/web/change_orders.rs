@@ -77,6 +77,11 @@ async fn a_sold_order_says_its_rule_and_changes_by_a_change_order_without_a_scri
             assert_eq!(done.status, 303, "{}", done.text);
             let page = mia.get(PAGE).await;
             assert!(page.text.contains(told), "{told}: {}", page.text);
+            let asked = page.text.split("id=\"sign\"").nth(1).and_then(|rest| rest.split("</dialog>").next());
+            assert_eq!(asked.is_some(), function == "send", "what was sent is signed in a dialog that shows it again");
+            for told in ["24", "$19,500.00", "+$1,500.00", "Yes, signed"] {
+                assert!(asked.is_none_or(|dialog| dialog.contains(told)), "{told}: {asked:?}");
+            }
         }
         let page = mia.get(PAGE).await;
         assert_eq!((value(&page, "panels").as_str(), value(&page, "price_minor").as_str()), ("24", "19500.00"));

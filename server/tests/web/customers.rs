@@ -12,6 +12,10 @@ async fn a_search_says_by_what_it_found_and_comes_back_empty() {
         let mut mia = world.join(Role::Support).await;
         let one = mia.post("/orders?do=customers/search", &[("term", "520 555 0142"), ("kind", "")]).await;
         assert_eq!((one.status, one.header("location")), (303, PAGE), "as it is dialled at home");
+        for number in ["c900001", "C 900001", "o900001", "O 900001"] {
+            let one = mia.post("/customers?do=customers/search", &[("term", number), ("kind", "")]).await;
+            assert_eq!((one.status, one.header("location")), (303, PAGE), "{number}");
+        }
         let some = mia.post("/customers?do=customers/search", &[("term", "ame"), ("kind", "")]).await;
         let found = mia.get(some.header("location")).await.text;
         assert!(found.contains("name, beginnings of words") && found.contains("Last contact"), "{found}");
@@ -19,6 +23,43 @@ async fn a_search_says_by_what_it_found_and_comes_back_empty() {
         let none = mia.post("/customers?do=customers/search", &[("term", "9999"), ("kind", "phone")]).await;
         let none = mia.get(none.header("location")).await.text;
         assert!(none.contains("phone, exact") && none.contains("with or without the country’s code"), "{none}");
+    }
+}
+
+#[tokio::test]
+async fn forgotten_results_are_told_on_the_customers_page_and_blanks_at_the_box() {
+    let [world, _] = World::both().await;
+    let mut mia = world.join(Role::Support).await;
+    let forgotten = mia.get("/customers?search=01J00000000000000000000000").await;
+    assert_eq!(forgotten.status, 404);
+    for told in ["<h1>Customers</h1>", "These results are forgotten. Search again.", "id=\"search\""] {
+        assert!(forgotten.text.contains(told), "{told}: {}", forgotten.text);
+    }
+    assert!(!forgotten.text.contains("Incident"), "{}", forgotten.text);
+    assert!(world.trail().await.iter().any(|entry| entry["action"] == "access.denied"));
+    let blank = mia.post("/customers?do=customers/search", &[("term", " ")]).await;
+    assert_eq!(blank.status, 422);
+    assert!(blank.text.contains("id=\"search-error\"") && blank.text.contains("Type an order"), "{}", blank.text);
+}
+
+#[tokio::test]
+async fn without_tries_nothing_can_be_sent_and_the_rule_is_told_without_an_incident() {
+    let [world, _] = World::both().await;
+    let mut mia = world.join(Role::Support).await;
+    let said = [("customer", "C-900001"), ("field", "phone"), ("value", "+1 520 555 0143")];
+    for _ in 0..3 {
+        assert_eq!(mia.post("/api/customers/verify", &said).await.status, 200);
+    }
+    let refused = mia.post("/api/customers/verify", &said).await;
+    assert_eq!((refused.status, refused.json()["fields"]["value"].as_str()), (429, Some("no_tries_left")));
+    let form = mia.post(&format!("{PAGE}?do=customers/verify"), &said).await;
+    assert_eq!(form.status, 429);
+    for page in [form.text, mia.get(PAGE).await.text] {
+        assert!(page.contains("3 tries per customer and hour, over all agents. The next opens in 60 min."), "{page}");
+        assert!(!page.contains("Incident"), "{page}");
+        let mut buttons = page.split("<button").filter_map(|rest| rest.split('>').next());
+        let button = buttons.find(|tag| tag.contains("verify-phone-rule")).expect("a button");
+        assert!(button.contains("type=\"button\"") && button.contains("aria-disabled=\"true\""), "{button}");
     }
 }
 
@@ -43,7 +84,8 @@ async fn a_reveal_by_a_form_is_refused_in_words_and_leaves_no_reveal() {
         let copied = [("customer", "C-900001"), ("field", "phone")];
         assert_eq!(mia.post("/api/customers/copied", &copied).await.status, 200);
         let page = mia.get(PAGE).await.text;
-        assert!(page.contains("Further fields need one press") && page.contains("data-held=\""), "{page}");
+        let foot = page.split("data-foot=\"held\"").nth(1).and_then(|rest| rest.split('>').next()).expect("a line");
+        assert!(!foot.contains("hidden") && page.contains("data-held=\""), "{page}");
         let access = mia.get(&format!("{PAGE}?tab=access")).await.text;
         for told in ["revealed the phone", "copied the phone (as the page reported)", "Caller asked · O-900001"] {
             assert!(access.contains(told), "{told}: {access}");

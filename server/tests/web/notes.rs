@@ -54,6 +54,16 @@ async fn a_note_is_written_pinned_and_redacted_without_a_script() {
         assert_eq!(refused.status, 422);
         assert!(refused.text.contains("The note does not say this") && refused.text.contains("Type it again"));
         assert!(refused.text.contains("Not for us"), "the reason is still there");
+        let chosen = refused.text.split("value=\"part\"").nth(1).and_then(|rest| rest.split('>').next());
+        assert!(chosen.is_some_and(|tag| tag.contains("checked")), "and what was chosen");
+        let page = mia.get(PAGE).await.text;
+        let mut scopes = page.split("-scope\"").skip(1).filter_map(|rest| rest.split('>').next());
+        assert!(scopes.all(|tag| !tag.contains("checked")), "nothing is chosen for anybody");
+        assert_eq!(
+            mia.post(&act("notes/redact"), &part(" ", "Not for us")).await.status,
+            422,
+            "blanks are no whole note"
+        );
         assert!(!refused.text.contains("4712"), "what is to be taken out is not shown again");
         assert_eq!(mia.post(&act("notes/redact"), &part("code 4711", "Not for us")).await.status, 303);
         assert_eq!(prose(&mia.get(PAGE).await)[0], "<p>Gate [redacted]</p>");
@@ -112,7 +122,7 @@ async fn an_account_is_locked_for_a_reason_and_a_change_from_an_old_state_is_a_c
         let page = mia.get(PAGE).await.text;
         for told in [
             "Account locked",
-            "Account changed.",
+            "Account locked.",
             "locked the account",
             "Strange orders",
             "Only an active account is locked",

@@ -74,21 +74,24 @@ async fn an_order_is_edited_reviewed_and_saved_without_a_script() {
 
         let undo = mia.get(&format!("{PAGE}?undo=1")).await;
         assert_eq!((undo.status, value(&undo, "panels").as_str()), (200, "20"));
-        let refused = mia
-            .post(
-                EDIT,
-                &[
-                    ("order", "O-900001"),
-                    ("version", "2"),
-                    ("panels", "20"),
-                    ("next_step", ""),
-                    ("next_step_on", ""),
-                    ("waiting_on", ""),
-                ],
-            )
-            .await;
+        assert!(undo.text.contains("<title>Undo last change · Order O-900001"), "{}", undo.text);
+        let mut back = vec![
+            ("order", "O-900001"),
+            ("version", "2"),
+            ("panels", "20"),
+            ("next_step", ""),
+            ("next_step_on", ""),
+            ("waiting_on", ""),
+        ];
+        let refused = mia.post(EDIT, &back).await;
         assert_eq!(refused.status, 422, "an undo needs a reason");
-        assert!(refused.text.contains("Save changes") && refused.text.contains("This is needed"), "{}", refused.text);
+        assert!(!refused.text.contains("Save changes") && refused.text.contains("This is needed"), "{}", refused.text);
+        back.push(("reason", "Wrong order"));
+        assert_eq!(mia.post(EDIT, &back).await.status, 303);
+        let page = mia.get(PAGE).await.text;
+        for told in ["Change taken back.", "took back the change of panels (20 again)"] {
+            assert!(page.contains(told), "{told}: {page}");
+        }
     }
 }
 

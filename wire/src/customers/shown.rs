@@ -91,6 +91,8 @@ pub struct CustomerRecord {
     pub access: History,
     /// Verify tries left in this hour.
     pub tries_left: u32,
+    /// In how many seconds there is one more, where some are used.
+    pub tries_wait: u64,
     /// Reveals of this person today.
     pub used: u32,
     /// Reveals allowed per day.

@@ -52,7 +52,8 @@ fn a_redaction_says_why_without_repeating_what_it_takes_out() {
         let ask = RedactAsk { part: Typed(part.into()), reason: reason.into(), ..RedactAsk::default() };
         ask.parse()
     };
-    assert_eq!(ask(" ", "Written about somebody else").expect("all of it").0, None);
+    assert_eq!(ask("", "Written about somebody else").expect("all of it").0, None);
+    assert_eq!(ask(" ", "Written about somebody else").expect_err("no part").code("part"), Some("missing"));
     assert_eq!(ask(" gate  code ", "Not for us").expect("a part").0.as_deref(), Some("gate  code"));
     assert_eq!(ask("", "").expect_err("wrong").code("reason"), Some("missing"));
     assert_eq!(ask("4711 X", "Said 4711\n x").expect_err("wrong").code("reason"), Some("repeats_part"));

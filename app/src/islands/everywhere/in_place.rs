@@ -7,7 +7,7 @@ use web_sys::{Document, Element, HtmlElement};
 
 use super::place;
 use crate::islands::ask::Ask;
-use crate::islands::nearby::{alert_words, all, awake, named, one, say};
+use crate::islands::nearby::{alert_words, all, awake, drawn, named, say};
 use crate::problem::Problem;
 
 #[wasm_bindgen]
@@ -50,7 +50,8 @@ pub(super) async fn answer(form: &Element, part: &Element, button: Option<&HtmlE
     awake();
     told(&page);
     // What asks for the keyboard; else where it was; else the part itself.
-    let wants = one(&format!("#{id} [autofocus]"));
+    // A dialog that is not open asks for nothing yet.
+    let wants = all(&format!("#{id} [autofocus]")).into_iter().find(drawn);
     match (wants, document().get_element_by_id(&id)) {
         (Some(wants), _) => place::focus(&wants),
         (None, Some(part)) if !place::back_to(&before) => place::focus(&part),

@@ -1,7 +1,7 @@
 //! The contact card: a masked line per personal field, each with **Verify**, **Reveal** and **Replace**.
 
 use heliodesk_wire::PersonalField;
-use heliodesk_wire::customers::{CustomerOrder, CustomerRecord};
+use heliodesk_wire::customers::{CustomerOrder, CustomerRecord, Held};
 use heliodesk_wire::orders::system_watts;
 use heliodesk_wire::stage::Stage;
 use leptos::prelude::*;
@@ -21,7 +21,7 @@ pub(super) fn Contact(record: CustomerRecord) -> impl IntoView {
         .map(|field| {
             let (customer, orders) = (customer.clone(), orders.clone());
             view! {
-                <VerifyDialog customer=customer.clone() field tries=record.tries_left/>
+                <VerifyDialog customer=customer.clone() field tries=record.tries_left wait=record.tries_wait/>
                 <RevealDialog customer=customer.clone() field orders used=record.used cap=record.cap/>
                 <ReplaceDialog customer field/>
             }
@@ -35,24 +35,34 @@ pub(super) fn Contact(record: CustomerRecord) -> impl IntoView {
         </span>
     };
     let left = record.held.as_ref().map(|held| held.until - record.now);
-    let held = match record.held {
-        None => view! { "Masked for everybody. A reveal needs a reason and a touch of your passkey." }.into_any(),
-        Some(held) => {
-            let order = held.order.map(|order| format!(", order {order}"));
-            view! {
-                "Reason " <strong>{held.category.label()}</strong> {order}
-                ". Further fields need one press; that ends " <Time at=held.until now=record.now/> "."
-            }
-            .into_any()
-        }
-    };
+    // The next try opens for everybody when the oldest one is an hour old.
+    let wait = (record.tries_left < 3).then_some(record.tries_wait);
+    let foot = foot(record.held, record.now);
     view! {
         <Panel id="contact" title="Contact" end=verified>
-            <ul class="contact" data-held=left>{lines}</ul>
-            <footer><p class="hint">{held}</p></footer>
+            <ul class="contact" data-held=left data-wait=wait>{lines}</ul>
+            <footer>{foot}</footer>
         </Panel>
         {dialogs}
         <ContactCard/>
+    }
+    .into_any()
+}
+
+/// What a further field needs. A reveal changes which of the two lines is true, so the script finds both.
+fn foot(held: Option<Held>, now: i64) -> AnyView {
+    let is_held = held.is_some();
+    let until = held.as_ref().map_or(now, |held| held.until);
+    let reason = held.as_ref().map(|held| held.category.label());
+    let order = held.and_then(|held| held.order).map(|order| format!(", order {order}"));
+    view! {
+        <p class="hint" data-foot="masked" hidden=is_held>
+            "Masked for everybody. A reveal needs a reason and a touch of your passkey."
+        </p>
+        <p class="hint" data-foot="held" hidden=!is_held>
+            "Reason " <strong data-held-reason="">{reason}</strong> <span data-held-order="">{order}</span>
+            ". Further fields need one press; that ends " <Time at=until now/> "."
+        </p>
     }
     .into_any()
 }

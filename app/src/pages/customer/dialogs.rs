@@ -5,7 +5,7 @@ use heliodesk_wire::PersonalField;
 use heliodesk_wire::customers::Category;
 use leptos::prelude::*;
 
-use crate::components::{Button, Dialog, Field, Mistake, next_reveal};
+use crate::components::{Button, Dialog, Field, Icon, Mark, Mistake, Tone, next_reveal, no_tries, tries_left};
 use crate::forms::Form;
 
 /// Whether a refused form of this function was about this field, and what to tell at its value.
@@ -16,11 +16,24 @@ fn refused(form: &Form, field: PersonalField) -> (bool, Option<String>) {
 
 /// Asks what the caller says; the answer is match or no match, never the value.
 #[component]
-pub(super) fn VerifyDialog(customer: String, field: PersonalField, tries: u32) -> impl IntoView {
+pub(super) fn VerifyDialog(
+    customer: String,
+    field: PersonalField,
+    /// Tries left in this hour.
+    tries: u32,
+    /// In how many seconds there is another, when none is.
+    wait: u64,
+) -> impl IntoView {
     let form = Form::of("customers/verify");
     let (here, error) = refused(&form, field);
     let id = format!("verify-{field}-value");
     let wrong = format!("{id}-error");
+    let rule = format!("verify-{field}-rule");
+    let none = tries == 0;
+    let error = error.filter(|_| !none);
+    let answer = |name: &'static str, icon: &'static str, tone: Tone, words: &'static str| {
+        view! { <span data-answer=name hidden><Mark icon tone>{words}</Mark></span> }
+    };
     view! {
         <Dialog
             id=format!("verify-{field}")
@@ -32,18 +45,29 @@ pub(super) fn VerifyDialog(customer: String, field: PersonalField, tries: u32) -
                 <input type="hidden" name="ask[customer]" value=customer/>
                 <input type="hidden" name="ask[field]" value=field.as_str()/>
                 <div class="body">
+                    <p class="rule" id=rule.clone() data-rule="" hidden=!none>
+                        <Icon name="lock" size=14/><span>{none.then(|| no_tries(wait))}</span>
+                    </p>
                     <Mistake id=format!("verify-{field}-error")/>
                     <div class="field">
                         <label r#for=id.clone()>{format!("The caller’s {}", field.label())}</label>
-                        <input id=id name="ask[value]" required autofocus autocomplete="off" spellcheck="false"
-                            maxlength="254" aria-describedby=wrong.clone()/>
+                        <input id=id name="ask[value]" required disabled=none autofocus autocomplete="off"
+                            spellcheck="false" maxlength="254" aria-describedby=wrong.clone()/>
                         <Mistake id=wrong.clone() name="value" words=error/>
                     </div>
-                    <p role="status"><span data-answer=""></span></p>
+                    <p role="status">
+                        {answer("match", "check", Tone::Ok, "Match")} {answer("no-match", "cross", Tone::Bad, "No match")}
+                    </p>
                 </div>
                 <footer>
-                    <span class="hint" data-tries="">{format!("{tries} of 3 tries left in this hour")}</span>
-                    <Button primary=true icon="check">"Verify"</Button>
+                    <span class="hint" data-tries="">{tries_left(tries)}</span>
+                    // Without tries it sends nothing, with or without a script.
+                    <Button primary=true icon="check" kind=if none { "button" } else { "submit" }
+                        attr:aria-disabled=none.then_some("true")
+                        attr:aria-describedby=none.then(|| rule.clone())
+                        attr:data-ruled=rule.clone()>
+                        "Verify"
+                    </Button>
                 </footer>
             </form>
         </Dialog>
@@ -117,7 +141,7 @@ pub(super) fn RevealDialog(
         <Dialog
             id=format!("reveal-{field}")
             title=format!("Reveal {}", field.label())
-            lede="Recorded and reviewed: you, the customer, the field and the reason; never the value."
+            lede="Recorded, with your name: the customer, the field and the reason; never the value."
         >
             <form method="dialog" data-reveal=field.as_str()>
                 <input type="hidden" name="ask[customer]" value=customer/>

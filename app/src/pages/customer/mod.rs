@@ -62,7 +62,7 @@ pub async fn customer() -> Result<Page, Problem> {
     let problem = refused.and_then(|form| form.problem().cloned()).filter(|told| !in_dialog(told));
     let labels = [
         ("field", "Field"),
-        ("text", "Text"),
+        ("text", "New note"),
         ("note", "Note"),
         ("pinned", "Pin"),
         ("to", "Account"),

@@ -153,9 +153,51 @@ fn PinNote(customer: String, note: Note) -> impl IntoView {
 fn RedactNote(customer: String, number: u32) -> impl IntoView {
     let form = Form::of("notes/redact");
     let here = form.refused() && form.typed("note") == Some(number.to_string());
-    let (part, why) = (here.then(|| form.error("part")).flatten(), here.then(|| form.error("reason")).flatten());
-    let reason = form.typed("reason").filter(|_| here).unwrap_or_default();
+    // What was to be taken out is never shown again, but that something was is still known.
+    let part = here.then(|| form.error("part")).flatten();
+    let was_part = part.is_some();
     let id = move |name: &str| format!("redact-{number}{name}");
+    let scope = |whole: bool, words: &'static str| {
+        view! {
+            <label class="option">
+                <input type="radio" name=id("-scope") value=if whole { "whole" } else { "part" }
+                    checked=here && whole != was_part autofocus=!whole/>
+                {words}
+            </label>
+        }
+        .into_any()
+    };
+    // One form each, of which the style sheet shows the chosen one, so that nothing is a choice nobody made.
+    let scoped = |whole: bool, words: &'static str, what: AnyView| {
+        let typed = here && whole != was_part;
+        let why = form.error("reason").filter(|_| typed);
+        let reason = form.typed("reason").filter(|_| typed).unwrap_or_default();
+        let of = if whole { "-whole" } else { "-part" };
+        view! {
+            <form method="post" action=form.action() data-scope=&of[1..]>
+                <input type="hidden" name="ask[customer]" value=customer.clone()/>
+                <input type="hidden" name="ask[note]" value=number/>
+                <div class="body">
+                    {what}
+                    <Area label="Reason" name="ask[reason]" id=id(&format!("{of}-reason")) value=reason error=why
+                        note="for the trail" hint="Do not repeat what you take out" required=true/>
+                </div>
+                <footer>
+                    <span class="hint">"This cannot be undone."</span>
+                    <Button danger=true icon="hide">{words}</Button>
+                </footer>
+            </form>
+        }
+        .into_any()
+    };
+    let words = view! {
+        <Area label="Take out" name="ask[part]" id=id("-part") error=part required=true
+            hint="The words as they stand in the note"/>
+    };
+    let all = view! { <p>"Everything this note says goes. Its place stays, with who wrote it and when."</p> };
+    let scopes = vec![scope(false, "A part"), scope(true, "The whole note")];
+    let forms =
+        vec![scoped(false, "Redact the part", words.into_any()), scoped(true, "Redact the whole note", all.into_any())];
     view! {
         <Button quiet=true small=true square=true icon="hide" kind="button"
             attr:command="show-modal"
@@ -168,20 +210,11 @@ fn RedactNote(customer: String, number: u32) -> impl IntoView {
             lede="What you take out is gone for good: from the page, the history and every export. Nobody can bring it back."
             attr:open=here
         >
-            <form method="post" action=form.action()>
-                <input type="hidden" name="ask[customer]" value=customer/>
-                <input type="hidden" name="ask[note]" value=number/>
-                <div class="body">
-                    <Area label="Take out" name="ask[part]" id=id("-part") error=part first=true
-                        hint="The words as they stand in the note. Empty: all of it"/>
-                    <Area label="Reason" name="ask[reason]" id=id("-reason") value=reason error=why
-                        note="for the trail" hint="Do not repeat what you take out" required=true/>
-                </div>
-                <footer>
-                    <span class="hint">"This cannot be undone."</span>
-                    <Button danger=true icon="hide">"Redact"</Button>
-                </footer>
-            </form>
+            <fieldset class="scope">
+                <legend>"What is taken out"</legend>
+                {scopes}
+            </fieldset>
+            {forms}
         </Dialog>
     }
     .into_any()

@@ -2,6 +2,7 @@
 
 use heliodesk_wire::PersonalField;
 use heliodesk_wire::customers::{Category, Happening};
+use heliodesk_wire::order_field;
 use heliodesk_wire::stage::Stage;
 
 use super::super::story::briefly;
@@ -45,7 +46,9 @@ pub(super) fn sentence(one: &Happening) -> (&'static str, String) {
 fn changed(one: &Happening) -> String {
     let subject = &one.subject;
     let Some((from, to)) = &one.moved else { return format!("changed {}: {}", subject, listed(&one.fields)) };
-    let others: Vec<String> = one.fields.iter().filter(|field| *field != "stage").cloned().collect();
+    // The time of a stage follows the stage.
+    let others: Vec<String> =
+        one.fields.iter().filter(|field| !["stage", "stage_since"].contains(&field.as_str())).cloned().collect();
     let moved = format!("moved {subject} from {} to {}", stage(from), stage(to));
     if others.is_empty() { moved } else { format!("{moved} and changed {}", listed(&others)) }
 }
@@ -86,8 +89,13 @@ pub(super) fn why(line: &Line) -> String {
 
 /// Names of fields as people read them in the middle of a sentence.
 fn listed(fields: &[String]) -> String {
-    let label = |field: &String| {
-        field.parse::<PersonalField>().map_or_else(|_| field.replace('_', " "), |field| field.label().to_owned())
+    let label = |name: &String| {
+        let order = order_field::Field::ALL.into_iter().find(|field| field.as_str() == name);
+        match (name.parse::<PersonalField>(), order) {
+            (Ok(field), _) => field.label().to_owned(),
+            (_, Some(field)) => field.label().to_lowercase(),
+            _ => name.replace('_', " "),
+        }
     };
     joined(&fields.iter().map(label).collect::<Vec<_>>())
 }
@@ -146,9 +154,11 @@ mod tests {
         let told = why(&Line { newest: entry("customer.viewed", "C-1", &[]), viewed });
         assert_eq!(told, "2 entries, the newest 18,204");
         let moved = Some(("design".to_owned(), "permitting".to_owned()));
-        let both = Happening { moved, ..entry("order.edited", "O-1", &["stage", "next_step", "waiting_on"]) };
+        let both = entry("order.edited", "O-1", &["stage", "stage_since", "next_step", "waiting_on"]);
+        let both = Happening { moved, ..both };
         assert_eq!(sentence(&both).1, "moved O-1 from Design to Permitting and changed next step and waiting on");
-        assert_eq!(sentence(&entry("order.edited", "O-1", &["panels"])).1, "changed O-1: panels");
+        let priced = entry("order.edited", "O-1", &["watts", "price_minor"]);
+        assert_eq!(sentence(&priced).1, "changed O-1: watts per panel and price");
     }
 
     #[test]

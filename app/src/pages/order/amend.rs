@@ -2,7 +2,7 @@
 
 use heliodesk_wire::change_orders::{ChangeOrder, State};
 use heliodesk_wire::order_field::Field as Of;
-use heliodesk_wire::orders::{Order, OrderPage, Owner};
+use heliodesk_wire::orders::{Order, OrderFields, OrderPage, Owner};
 use leptos::prelude::*;
 
 use super::controls::{Controls, Money, System};
@@ -85,43 +85,55 @@ fn Open(order: Order, open: ChangeOrder, owners: Vec<Owner>, now: i64, writing: 
         old: words(*field, old.as_deref(), &order.fields.currency, &owners),
         new: words(*field, new.as_deref(), &after.currency, &owners),
     };
-    let changes = open.changes.iter().map(change).collect();
+    let changes = || open.changes.iter().map(change).collect::<Vec<_>>();
     let title = format!("Change order {}", open.number);
     let label = title.clone();
     let edit = format!("/orders/{}?change=1", order.number);
-    let step = |function: &'static str, words: &'static str, icon: &'static str| {
-        view! {
-            <form method="post" action=Form::of(function).action()>
-                <Named order=order.number.clone() open=open.clone()/>
-                <Button small=true primary=true icon>{words}</Button>
-            </form>
-        }
+    let void = view! {
+        <Button small=true danger=true kind="button" attr:command="show-modal" attr:commandfor="void">"Void"</Button>
     };
     let ways = match open.state {
-        _ if !order.is_sold() => {
-            view! { <p class="hint">"The order is not sold any more, so this can only be given up."</p> }.into_any()
+        _ if !order.is_sold() => view! {
+            <p class="hint">"The order is not sold any more, so this can only be given up."</p>
+            <div class="row">{void}</div>
         }
+        .into_any(),
         State::Draft => {
             let edit =
                 (!writing).then(|| view! { <ButtonLink href=edit small=true icon="pen">"Edit draft"</ButtonLink> });
-            view! { {step(SEND, "Mark as sent", "arrow")} {edit} }.into_any()
+            view! {
+                <div class="row">
+                    <form method="post" action=Form::of(SEND).action()>
+                        <Named order=order.number.clone() open=open.clone()/>
+                        <Button small=true primary=true icon="arrow">"Mark as sent"</Button>
+                    </form>
+                    {edit} {void}
+                </div>
+            }
+            .into_any()
         }
-        _ => step(SIGN, "Mark as signed", "check").into_any(),
+        // It changes the order, so it is asked for once more, and not where sending was a moment before.
+        _ => view! {
+            <div class="row apart">
+                {void}
+                <Button small=true primary=true icon="check" kind="button"
+                    attr:command="show-modal" attr:commandfor="sign">
+                    "Mark as signed"
+                </Button>
+            </div>
+            <Sign order=order.clone() open=open.clone() changes=changes() after=after.clone()/>
+        }
+        .into_any(),
     };
     view! {
         <article class="change-order" aria-label=label>
             <header><h3>{title}</h3> {badge(open.state)}</header>
-            <Changes changes/>
-            <Sums before=order.fields.clone() after/>
+            <Changes changes=changes()/>
+            <Sums before=order.fields.clone() after=after.clone()/>
             <div class="body stack">
                 <p>"“" <bdi>{open.reason.clone()}</bdi> "”"</p>
                 <p class="hint">"Written by " <bdi>{open.who.clone()}</bdi> ", " <Time at=open.at now/></p>
-                <div class="row">
-                    {ways}
-                    <Button small=true danger=true kind="button" attr:command="show-modal" attr:commandfor="void">
-                        "Void"
-                    </Button>
-                </div>
+                {ways}
             </div>
         </article>
         <Void order=order.number.clone() open=open.clone()/>
@@ -135,6 +147,26 @@ fn Named(order: String, open: ChangeOrder) -> impl IntoView {
         <input type="hidden" name="ask[order]" value=order/>
         <input type="hidden" name="ask[change_order]" value=open.number/>
         <input type="hidden" name="ask[revision]" value=open.revision/>
+    }
+}
+
+/// Shows once more what the order becomes, and asks.
+#[component]
+fn Sign(order: Order, open: ChangeOrder, changes: Vec<Change>, after: OrderFields) -> impl IntoView {
+    let title = format!("Has the customer signed change order {}?", open.number);
+    let before = order.fields;
+    view! {
+        <Dialog id="sign" title lede="The order has these values at once, and only a further change order changes them.">
+            <form method="post" action=Form::of(SIGN).action()>
+                <Named order=order.number open/>
+                <div class="body"><Changes changes/></div>
+                <Sums before after/>
+                <footer>
+                    <span class="hint">"Recorded with your name."</span>
+                    <Button primary=true icon="check">"Yes, signed"</Button>
+                </footer>
+            </form>
+        </Dialog>
     }
 }
 

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::draft::Draft;
 use super::words::words;
 use crate::components::{Area, Field};
-use crate::problem::field_sentence;
+use crate::problem::sentence_at;
 
 /// The id of the words that say why the commercial controls of a sold order are disabled.
 pub(crate) const RULE: &str = "sold-rule";
@@ -58,7 +58,7 @@ impl Controls {
 
     /// What is wrong with what has this name.
     pub(crate) fn mistake(&self, name: &str) -> Option<String> {
-        self.draft.wrong.code(name).map(|code| field_sentence(code).to_owned())
+        self.draft.wrong.code(name).map(|code| sentence_at(name, code).to_owned())
     }
 
     /// Why it is disabled. A control that holds what was typed stays open, so that it can be put back.
@@ -71,6 +71,14 @@ impl Controls {
         let typed = Of::COMMERCIAL.into_iter().filter(|field| self.locked && self.differs(*field));
         typed.map(|field| (field, self.value(field))).collect()
     }
+}
+
+/// A control that is typed in one way and read in another: on paper stands what is stored, as people read it.
+#[component]
+pub(crate) fn OnPaper(controls: Controls, of: Of, children: Children) -> impl IntoView {
+    let stored = controls.order.fields.value(of);
+    let words = words(of, stored.as_deref(), &controls.order.fields.currency, &controls.owners);
+    view! { <div class="paper">{children()}<p class="print-only">{words}</p></div> }
 }
 
 /// What is built.
@@ -101,9 +109,12 @@ pub(crate) fn System(controls: Controls) -> impl IntoView {
 pub(crate) fn Money(controls: Controls) -> impl IntoView {
     let (price, currency) = (Of::PriceMinor, Of::Currency);
     let unit = controls.order.fields.currency.clone();
+    let typed = controls.clone();
     view! {
-        <Field label=price.label() name=format!("ask[{price}]") value=controls.value(price) inputmode="decimal" unit
-            was=controls.was(price) error=controls.error(price) locked=controls.lock(price)/>
+        <OnPaper controls=controls.clone() of=price>
+            <Field label=price.label() name=format!("ask[{price}]") value=typed.value(price) inputmode="decimal" unit
+                was=typed.was(price) error=typed.error(price) locked=typed.lock(price)/>
+        </OnPaper>
         <Field label=currency.label() name=format!("ask[{currency}]") value=controls.value(currency) maxlength=3
             was=controls.was(currency) error=controls.error(currency) locked=controls.lock(currency)/>
     }

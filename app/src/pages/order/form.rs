@@ -6,7 +6,7 @@ use heliodesk_wire::orders::{OrderPage, Owner};
 use heliodesk_wire::stage::{Stage, WaitingOn};
 use leptos::prelude::*;
 
-use super::controls::{Controls, Money, RULE, System};
+use super::controls::{Controls, Money, OnPaper, RULE, System};
 use super::draft::{AMEND, Draft};
 use crate::components::{
     Area, Button, ButtonLink, Choice, Detail, Field, FormProblem, Icon, Masked, Notice, Tone, country, day,
@@ -54,7 +54,12 @@ pub(crate) fn EditForm(
         <FormProblem problem labels/>
         {typed}
         <form class="panel order" method="post" action=format!("{}&step=review", form.action()) aria-labelledby="edit-title">
-            <header><h2 id="edit-title">"Edit order"</h2></header>
+            <header>
+                <h2 id="edit-title">
+                    <span class="no-print">"Edit order"</span>
+                    <span class="print-only">{format!("Order {}", order.number)}</span>
+                </h2>
+            </header>
             <input type="hidden" name="ask[order]" value=order.number.clone()/>
             <input type="hidden" name="ask[version]" value=version/>
             <section aria-labelledby="s-next">
@@ -134,9 +139,12 @@ fn Stages(controls: Controls) -> impl IntoView {
 /// A day of the calendar.
 #[component]
 fn Day(of: Of, controls: Controls) -> impl IntoView {
+    let typed = controls.clone();
     view! {
-        <Field label=of.label() name=format!("ask[{of}]") kind="date" value=controls.value(of) was=controls.was(of)
-            error=controls.error(of)/>
+        <OnPaper controls of>
+            <Field label=of.label() name=format!("ask[{of}]") kind="date" value=typed.value(of) was=typed.was(of)
+                error=typed.error(of)/>
+        </OnPaper>
     }
 }
 

@@ -27,7 +27,7 @@ use conflict::Conflict;
 pub(crate) use draft::as_sent;
 use draft::{Step, amend, considered, step};
 use form::EditForm;
-use history::History;
+use history::{History, takes_back};
 use review::Review;
 use words::{look, standing};
 
@@ -52,23 +52,34 @@ pub async fn order() -> Result<Page, Problem> {
     // A conflict is read across: original, theirs, mine.
     let shape = if matches!(step, Step::Conflict(..)) { "" } else { "tail" };
     let writing = matches!(step, Step::Amend(_));
+    let mut title = match step {
+        Step::Conflict(..) => "Changed by someone else",
+        Step::Review(..) => "Review changes",
+        Step::Amend(_) => "Change order",
+        _ => "",
+    };
     let content = match step {
         Step::Edit(draft) => view! { <EditForm page=page.clone() draft form unchanged=false/> }.into_any(),
         Step::Unchanged(draft) => view! { <EditForm page=page.clone() draft form unchanged=true/> }.into_any(),
         Step::Review(draft, values) => {
             let undo =
                 undo || page.before.as_ref().is_some_and(|before| is_undo(&values, &order.fields.values(), before));
+            title = if undo { "Undo last change" } else { title };
             view! { <Review order=order.clone() draft values owners=page.owners.clone() undo form/> }.into_any()
         }
         Step::Conflict(draft, rows) => view! { <Conflict page=page.clone() draft rows form/> }.into_any(),
         Step::Amend(draft) => view! { <AmendForm page=page.clone() draft/> }.into_any(),
     };
     let saved = flash().filter(|done| done == "orders/edit");
-    let saved = saved.map(|_| view! { <Saved number=order.number.clone() can_undo/> });
+    let saved = saved.map(|_| view! { <Saved number=order.number.clone() can_undo back=takes_back(&page.history)/> });
     let OrderPage { days, stale, owners, history, others, now, .. } = page.clone();
     let currency = order.fields.currency.clone();
     Ok(Page::new(
-        format!("Order {}", order.number),
+        [title, &format!("Order {}", order.number)]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · "),
         view! {
             {saved}
             <Head order=order.clone() days stale others now can_undo/>
@@ -87,9 +98,15 @@ pub async fn order() -> Result<Page, Problem> {
 
 /// What was just done, and the way back.
 #[component]
-fn Saved(number: String, can_undo: bool) -> impl IntoView {
+fn Saved(
+    number: String,
+    can_undo: bool,
+    /// True where it took the change before it back.
+    back: bool,
+) -> impl IntoView {
+    let words = if back { "Change taken back." } else { "Order saved." };
     let undo = can_undo.then(|| view! { " " <a href=format!("/orders/{number}?undo=1")>"Undo"</a> });
-    view! { <div class="notice ok" role="status"><Icon name="check"/><p>"Order saved." {undo}</p></div> }
+    view! { <div class="notice ok" role="status"><Icon name="check"/><p>{words} {undo}</p></div> }
 }
 
 /// Whether the newest change can be taken back: its stage must follow, and what was sold stays as it was signed for.

@@ -47,12 +47,17 @@ pub(crate) fn Review(
         Stage::Lost => "Say why it was lost.".to_owned(),
         stage => format!("{} needs a reason.", if stage.is_exit() { stage.label() } else { "Coming back" }),
     };
+    // What takes a change back is named so, from its heading to its button.
+    let (title, save, icon) = match undo {
+        true => ("Undo last change", "Undo", "undo"),
+        false => ("Review changes", "Save changes", "check"),
+    };
     let back = format!("{}&step=edit", form.action());
     let discard = format!("/orders/{}", order.number);
     view! {
         <FormProblem problem=draft.problem(&form) labels=vec![("reason", "Reason")]/>
         <form class="panel" id="review" method="post" action=form.action() aria-labelledby="review-title">
-            <header><h2 id="review-title">"Review changes"</h2> <span class="end count">{count}</span></header>
+            <header><h2 id="review-title">{title}</h2> <span class="end count">{count}</span></header>
             <Kept ask=draft.ask.clone()/>
             <div class="body"><Changes changes/></div>
             <Sums before=order.fields.clone() after/>
@@ -64,7 +69,7 @@ pub(crate) fn Review(
                     <p><strong>{count} {if count == 1 { " change" } else { " changes" }}</strong> ", not saved yet"</p>
                     <ButtonLink href=discard quiet=true attr:data-discard="">"Discard"</ButtonLink>
                     <Button attr:formaction=back attr:formnovalidate=true>"Go on editing"</Button>
-                    <Button primary=true icon="check">"Save changes"</Button>
+                    <Button primary=true icon>{save}</Button>
                 </div>
         </form>
     }
