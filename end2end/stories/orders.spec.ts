@@ -75,7 +75,7 @@ test("an order is changed through a conflict, merged and undone", async ({ as })
   await late.getByLabel("Next step", { exact: true }).fill("Send the proposal");
   await late.getByRole("button", { name: "Review changes" }).click();
   await expect(late.getByText("Changed by someone else")).toBeVisible();
-  await expect(late.getByText("1 to choose, 2 not")).toBeVisible();
+  await expect(late.getByText("1 field clashes, 2 do not")).toBeVisible();
   await look(late, "order-conflict");
   await late.getByRole("radio", { name: /mine/ }).check();
   await late.getByRole("button", { name: "Merge and review" }).click();

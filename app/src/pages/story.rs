@@ -178,6 +178,9 @@ fn fields(line: &Line) -> String {
 
 /// The words between actor and subject.
 pub(super) fn did(line: &Line) -> String {
+    if line.reason.as_deref() == Some("holds_personal_data") && line.action == "access.denied" {
+        return format!("wrote a {} that names the customer, and was refused, about", fields(line));
+    }
     told(&line.action, &line.outcome).replace("{}", &fields(line))
 }
 
@@ -255,6 +258,8 @@ mod tests {
             did(&line("order.edited", "ok", &["a", "b", "next_step"])),
             "changed the a and 2 more fields of order"
         );
+        let named = Line { reason: Some("holds_personal_data".into()), ..line("access.denied", "denied", &["reason"]) };
+        assert_eq!(did(&named), "wrote a reason that names the customer, and was refused, about");
         assert_eq!(did(&line("order.moved", "failed", &[])), "tried and failed to move order");
         assert_eq!(did(&line("sign_in.failed", "failed", &[])), "tried to sign in as");
     }

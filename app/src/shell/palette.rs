@@ -33,7 +33,7 @@ pub(super) fn Palette(role: Role) -> impl IntoView {
             let place = path.trim_end_matches("{id}");
             view! {
                 <li data-entry="" data-number=label hidden>
-                    <a href=place data-place=place><Icon name=icon/> <span>{label}</span></a>
+                    <a data-place=place><Icon name=icon/> <span>{label}</span></a>
                 </li>
             }
         })

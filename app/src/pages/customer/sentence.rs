@@ -36,6 +36,9 @@ pub(super) fn sentence(one: &Happening) -> (&'static str, String) {
         ("order.edited" | "order.moved", "ok") => ("arrow", changed(one)),
         ("step_up.failed", _) => ("key", "tried to touch the passkey".to_owned()),
         ("customers.searched", _) => ("search", "found the customer by a search".to_owned()),
+        ("access.denied", _) if one.reason.as_deref() == Some("holds_personal_data") => {
+            ("stop", "wrote a text that named the customer".to_owned())
+        }
         ("access.denied", _) if one.subject.starts_with("C-") => ("stop", "was refused".to_owned()),
         ("access.denied", _) => ("stop", format!("was refused {subject}")),
         (action, outcome) => ("trail", format!("{} {subject}", briefly(action, outcome).replace(" {}", ""))),
@@ -70,6 +73,9 @@ pub(super) fn views(viewed: &[(String, u32)], customer: &str) -> String {
 pub(super) fn why(line: &Line) -> String {
     let one = &line.newest;
     let reason = one.reason.as_deref().map(|reason| {
+        if reason == "holds_personal_data" {
+            return "It was refused".to_owned();
+        }
         if one.action == "access.denied" {
             return meaning(reason).title.to_owned();
         }
