@@ -54,12 +54,7 @@ pub(crate) fn EditForm(
         <FormProblem problem labels/>
         {typed}
         <form class="panel order" method="post" action=format!("{}&step=review", form.action()) aria-labelledby="edit-title">
-            <header>
-                <h2 id="edit-title">
-                    <span class="no-print">"Edit order"</span>
-                    <span class="print-only">{format!("Order {}", order.number)}</span>
-                </h2>
-            </header>
+            <header class="no-print"><h2 id="edit-title">"Edit order"</h2></header>
             <input type="hidden" name="ask[order]" value=order.number.clone()/>
             <input type="hidden" name="ask[version]" value=version/>
             <section aria-labelledby="s-next">
