@@ -90,17 +90,18 @@ pub async fn search(actor: &Actor<ViewCustomers>, ask: SearchAsk) -> Result<Foun
     let staff = actor.presence()?.staff().to_owned();
     let tokens: Vec<String> = shown.iter().map(|way| way.tokens.join(",")).collect();
     keep(work.conn(), &search, &staff, &kinds, &tokens.join(" "), count, until).await?;
-    let _ = work.commit(Entry::customers_searched(&kinds, &hits)).await?;
+    let _ = work.commit(Entry::customers_searched(&kinds, &hits, exact)).await?;
     let only = hits.pop().filter(|_| count == 1 && exact);
     Ok(Found { search, hits: count, only })
 }
 
 impl Entry<CustomersSearched> {
-    /// Who alone was found is its subject: searches for beginnings, one after another, can spell a name.
-    fn customers_searched(kind: &str, hits: &[CustomerNo]) -> Self {
+    /// Who alone was found by a beginning is its subject: such searches, one after another, can spell a name. An exact hit
+    /// leads to the customer's page, which is recorded as seen.
+    fn customers_searched(kind: &str, hits: &[CustomerNo], exact: bool) -> Self {
         let facts = [("kind", kind.to_owned()), ("hits", hits.len().to_string())];
         let entry = match hits {
-            [only] => Self::of(CustomersSearched {}).subject(only),
+            [only] if !exact => Self::of(CustomersSearched {}).subject(only),
             _ => Self::of(CustomersSearched {}),
         };
         entry.changes(facts.into_iter().map(|(name, value)| Change::of(name, None, Some(value))).collect())
