@@ -25,8 +25,9 @@ pub(super) fn start() {
         let nobody = document().active_element().is_none_or(|here| here.tag_name() == "BODY");
         if nobody && one("dialog:modal").is_none() && !back_to(before) {
             // What the page has to say, else its title: not the very top again.
-            let says = "main [role='alert']:not([hidden]), main [role='status']:not([hidden]):not(:empty), main h1";
-            all(says).into_iter().find(drawn).iter().for_each(focus);
+            let says =
+                ["main [role='alert']:not([hidden])", "main [role='status']:not([hidden]):not(:empty)", "main h1"];
+            says.into_iter().flat_map(all).find(drawn).iter().for_each(focus);
         }
     }
     window_event_listener_untyped("pagehide", move |_| {
