@@ -8,10 +8,8 @@ use leptos::prelude::*;
 
 use super::Page;
 use super::filters::{Clear, Pick, address as to_address};
-use super::order::words::{look, next_step, standing, waiting};
-use crate::components::{
-    Badge, Button, ButtonLink, Empty, Mark, Masked, PageHead, Pager, Panel, Table, kw, money, number,
-};
+use super::order::words::{next_step, stands, waiting};
+use crate::components::{Button, ButtonLink, Empty, Masked, PageHead, Pager, Panel, Table, kw, money, number};
 use crate::problem::Problem;
 use crate::request::{actor, query};
 
@@ -152,8 +150,6 @@ fn List(filter: OrderFilter, list: OrderList) -> impl IntoView {
 }
 
 fn line(row: OrderRow, now: i64) -> impl IntoView {
-    let (icon, tone) = look(row.stage);
-    let (stands, stale) = standing(row.days, row.stale);
     let next = next_step(row.stage, row.next_step, row.next_step_on, now);
     let waiting = row.waiting_on.map(waiting);
     view! {
@@ -166,13 +162,7 @@ fn line(row: OrderRow, now: i64) -> impl IntoView {
                     {row.city.map(|city| view! { <bdi class="sub">{city}</bdi> })}
                 </div>
             </td>
-            <td data-label="Stage">
-                <div class="over">
-                    <Badge icon tone>{row.stage.label()}</Badge>
-                    " "
-                    <Mark icon="clock" tone=stale>{stands}</Mark>
-                </div>
-            </td>
+            <td data-label="Stage">{stands(row.stage, row.days, row.stale)}</td>
             <td data-label="Price" class="num">
                 <div>
                     {money(row.price_minor, &row.currency)} " "

@@ -38,3 +38,21 @@ async fn every_403_and_404_of_a_signed_in_person_is_an_entry_and_bad_input_is_no
         assert_eq!(world.entries().await, size, "strangers are in the log only");
     }
 }
+
+#[tokio::test]
+async fn a_refusal_names_the_page_a_form_was_posted_to_and_whom_a_touch_was_for() {
+    for world in World::both().await {
+        let mut sam = world.join(Role::Sales).await;
+        let posted = sam.post("/customers/C-900001?do=preferences/save", &[]).await;
+        assert_eq!((posted.status, posted.text.contains("This is not open to your role")), (403, true));
+        let touch = [("action", "customers/reveal"), ("target", "C-900001")];
+        assert_eq!(sam.post("/api/step-up/begin", &touch).await.status, 403);
+        let entries = world.trail().await;
+        let denied = |path: &str| {
+            let mut denied = entries.iter().filter(|entry| entry["action"] == "access.denied");
+            denied.find(|entry| entry.to_string().contains(path)).map(|entry| entry["subject"].clone())
+        };
+        assert_eq!(denied("/customers/{id}"), Some("C-900001".into()));
+        assert_eq!(denied("/api/step-up/begin"), Some("C-900001".into()));
+    }
+}

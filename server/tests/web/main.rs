@@ -2,6 +2,7 @@
 
 mod addresses;
 mod change_orders;
+mod clients;
 mod coverage;
 mod customers;
 mod denials;

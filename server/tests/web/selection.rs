@@ -1,5 +1,6 @@
 //! Finding on the trail, keeping what was found as a view, and taking it away as a file.
 
+use axum::http::Method;
 use heliodesk_wire::Role;
 use serde_json::Value;
 
@@ -170,6 +171,9 @@ async fn an_export_is_downloaded_once_as_a_file_and_names_no_customer() {
             let done = exported(&mut eve, format, "").await;
             let (path, entries) =
                 (format!("/trail/exports/{}", done["export"].as_str().expect("an id")), done["entries"].as_u64());
+            let head = crate::world::request(Method::HEAD, &path, &eve.cookies(), "");
+            let head = eve.send(head).await;
+            assert_eq!((head.status, head.header("allow")), (405, "GET"), "it would be used up without being sent");
             let file = eve.get(&path).await;
             assert_eq!(
                 (file.status, file.header("content-type"), file.header("cache-control")),

@@ -6,7 +6,7 @@ use heliodesk_wire::stage::{Group, Stage, WaitingOn};
 
 use leptos::prelude::*;
 
-use crate::components::{Mark, Tone, date, day, iso, money, near};
+use crate::components::{Badge, Mark, Tone, date, day, iso, money, near};
 
 /// A field's canonical text as people read it; nothing where there is nothing.
 pub(crate) fn words(field: Field, value: Option<&str>, currency: &str, owners: &[Owner]) -> Option<String> {
@@ -43,6 +43,18 @@ pub(crate) fn standing(days: i64, times: i64) -> (String, Tone) {
         0 => (format!("{days} d"), Tone::Neutral),
         1 => (format!("{days} d, stale"), Tone::Warn),
         times => (format!("{days} d, stale ×{times}"), Tone::Bad),
+    }
+}
+
+/// An order's stage over how long it has stood in it, in a cell.
+pub(crate) fn stands(stage: Stage, days: i64, times: i64) -> impl IntoView {
+    let ((icon, tone), (words, age)) = (look(stage), standing(days, times));
+    view! {
+        <div class="over">
+            <Badge icon tone>{stage.label()}</Badge>
+            " "
+            <Mark icon="clock" tone=age>{words}</Mark>
+        </div>
     }
 }
 

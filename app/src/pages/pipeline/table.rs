@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use super::board::{Around, what_next};
 use super::filters::{here, to};
 use super::words::count;
-use crate::components::{Badge, Mark, Masked, Pager, Panel, Table, money, month, number};
-use crate::pages::order::words::{look, standing, waiting};
+use crate::components::{Masked, Pager, Panel, Table, money, month, number};
+use crate::pages::order::words::{stands, waiting};
 
 /// Every order of the filter.
 #[component]
@@ -42,8 +42,6 @@ pub(super) fn Orders(column: Column, around: Around) -> impl IntoView {
 
 fn line(placed: Placed, around: &Around) -> impl IntoView + use<> {
     let Placed { card, stale, refusal, .. } = placed;
-    let (icon, tone) = look(card.stage);
-    let (stands, age) = standing(card.days, stale);
     let number = card.number.clone();
     let order = if around.links {
         view! { <a href=format!("/orders/{number}")>{number.clone()}</a> }.into_any()
@@ -71,13 +69,7 @@ fn line(placed: Placed, around: &Around) -> impl IntoView + use<> {
                     {card.city.map(|city| view! { <bdi class="sub">{city}</bdi> })}
                 </div>
             </td>
-            <td data-label="Stage">
-                <div class="over">
-                    <Badge icon tone>{card.stage.label()}</Badge>
-                    " "
-                    <Mark icon="clock" tone=age>{stands}</Mark>
-                </div>
-            </td>
+            <td data-label="Stage">{stands(card.stage, card.days, stale)}</td>
             <td data-label="Value" class="num">
                 <div>
                     {money(card.price_minor, &card.currency)} " "
