@@ -8,7 +8,7 @@
 //! | [`Badge`], [`Mark`], [`Tone`] | a status: icon, words and colour, always the three |
 //! | [`Masked`], [`Allowance`] | a personal value, covered; reveals used today |
 //! | [`Field`], [`Area`], [`Choice`], [`Mistake`], [`FormProblem`] | label, control, hint and error |
-//! | [`Table`], [`Pager`] | any list |
+//! | [`Table`], [`Pager`], [`Rest`] | any list |
 //! | [`Dialog`], [`Notice`], [`Refused`], [`AddingPasskey`], [`Banner`], `Toasts`, [`Empty`] | words to the person |
 //! | [`Steps`], [`Timeline`], [`Event`], [`Changes`], [`Detail`] | how it stands, what happened, what changes |
 //! | `Prose` | what somebody wrote, sanitised |
@@ -52,4 +52,4 @@ pub use progress::{Change, Changes, Detail, Event, Step, Steps, Timeline};
 #[cfg(feature = "ssr")]
 pub use prose::Prose;
 pub use slot::{Slot, Words};
-pub use table::{Pager, Table};
+pub use table::{Pager, Rest, Table};

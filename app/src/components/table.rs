@@ -58,3 +58,14 @@ pub fn Pager(
         </footer>
     }
 }
+
+/// Says under a list how far was looked, and goes on from there: the list ended for that, not because it is full.
+#[component]
+pub fn Rest(
+    /// How far was looked.
+    words: String,
+    /// Address of what comes next.
+    href: String,
+) -> impl IntoView {
+    view! { <p class="rest"><span class="hint">{words}</span> <a class="button small" href=href rel="next">"Continue"</a></p> }
+}

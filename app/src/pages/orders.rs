@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::Page;
 use super::filters::{Clear, Pick, address as to_address};
 use super::order::words::{next_step, stands, waiting};
-use crate::components::{Button, ButtonLink, Empty, Masked, PageHead, Pager, Panel, Table, kw, money, number};
+use crate::components::{Button, ButtonLink, Empty, Masked, PageHead, Pager, Panel, Rest, Table, kw, money, number};
 use crate::problem::Problem;
 use crate::request::{actor, query};
 
@@ -101,31 +101,39 @@ pub(crate) fn CityPick(
 
 #[component]
 fn List(filter: OrderFilter, list: OrderList) -> impl IntoView {
+    let newer = filter.after.is_some().then(|| address(&filter, None));
+    let older = list.after.as_deref().map(|after| address(&filter, Some(after)));
+    let rest = list.looked.zip(older.clone()).map(|(looked, href)| {
+        let words = format!("Looked at {} orders: so many are looked through at once.", number(looked));
+        view! { <Rest words href/> }
+    });
     if list.rows.is_empty() {
         let set = filter != OrderFilter { after: filter.after.clone(), ..OrderFilter::default() };
-        let (title, words) = match set {
-            true => {
+        let (title, words) = match (set, list.looked) {
+            (_, Some(_)) => ("No order fits so far", ""),
+            (true, _) => {
                 ("No order fits", "Take a filter away, or look whether the city is written as the customers have it.")
             }
-            false => ("No orders yet", "Orders come from the company’s app: ask an engineer to run the import."),
+            (false, _) => ("No orders yet", "Orders come from the company’s app: ask an engineer to run the import."),
         };
         let clear = set.then(|| view! { <p><ButtonLink href="/orders">"Show all orders"</ButtonLink></p> });
         return view! {
             <Panel id="list" title="Orders" untitled=true>
-                <Empty icon="order" title><p>{words}</p>{clear}</Empty>
+                <Empty icon="order" title>{(!words.is_empty()).then(|| view! { <p>{words}</p> })} {clear}</Empty>
+                {rest}
             </Panel>
         }
         .into_any();
     }
-    let all = match list.count {
-        1 => "1 order".to_owned(),
-        count if count > OrderList::COUNTED => format!("{}+ orders", number(OrderList::COUNTED)),
-        count => format!("{} orders", number(count)),
+    let older = older.filter(|_| rest.is_none());
+    let all = match (list.count, list.more) {
+        (1, false) => "1 order".to_owned(),
+        (count, false) => format!("{} orders", number(count)),
+        (0, true) => String::new(),
+        (count, true) => format!("{}+ orders", number(count)),
     };
-    let paged = list.after.is_some() || filter.after.is_some();
-    let shown = if paged { format!("{all}, {} on this page", list.rows.len()) } else { all };
-    let newer = filter.after.is_some().then(|| address(&filter, None));
-    let older = list.after.as_deref().map(|after| address(&filter, Some(after)));
+    let page = (list.after.is_some() || filter.after.is_some()).then(|| format!("{} on this page", list.rows.len()));
+    let shown = [Some(all), page].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
     let now = list.now;
     let rows: Vec<_> = list.rows.into_iter().map(|row| line(row, now)).collect();
     view! {
@@ -143,6 +151,7 @@ fn List(filter: OrderFilter, list: OrderList) -> impl IntoView {
                 </thead>
                 <tbody>{rows}</tbody>
             </Table>
+            {rest}
             <Pager shown newer older newer_label="First page"/>
         </Panel>
     }

@@ -4,7 +4,7 @@ use heliodesk_wire::{
     orders::{OrderFilter, OrderList, OrderRow, OwnerFilter, system_watts},
     stage::{Stage, WaitingOn},
 };
-use sqlx::{AnyConnection, Row};
+use sqlx::{Any, AnyConnection, Row, any::AnyArguments, query::Query};
 
 use super::{
     Usual,
@@ -20,6 +20,8 @@ use crate::{
 
 /// Rows of one page.
 const PAGE: usize = 50;
+/// Orders that a page under several filters looks at; it goes on there. A count says that there are more.
+const LOOK: i64 = if cfg!(test) { 7 } else { 5000 };
 /// Greater than every id.
 const NEWEST: &str = "~";
 
@@ -43,26 +45,36 @@ pub async fn list(actor: &Actor<EditOrders>, filter: &OrderFilter) -> Result<Ord
         waiting_on: filter.waiting_on,
     };
     let most = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-    let mut found = wanted.page(&mut conn, desk.vault(), before.as_deref().unwrap_or(NEWEST), most).await?;
-    let count = wanted.count(&mut conn, OrderList::COUNTED + 1).await?;
+    let before_id = before.as_deref().unwrap_or(NEWEST);
+    let end = wanted.reach(&mut conn, before_id).await?;
+    let mut found = wanted.page(&mut conn, desk.vault(), (before_id, end.as_deref()), most).await?;
+    let counted = if before.is_some() { wanted.reach(&mut conn, NEWEST).await? } else { end.clone() };
+    let count = wanted.count(&mut conn, counted.as_deref(), OrderList::COUNTED + 1).await?;
     let owners = joined::owners(&mut conn).await?;
-    let usual = Usual::read(&mut conn).await?;
+    let usual = Usual::read(&mut conn, filter.stage).await?;
     let city = match &filter.city {
         Some(city) => Some(city_told(&mut conn, city).await?),
         None => None,
     };
-    drop(conn);
-    let more = found.len() > PAGE;
+    let full = found.len() > PAGE;
     found.truncate(PAGE);
-    let after = found.last().filter(|_| more).map(|last| last.order.number.clone());
+    let after = match (found.last(), &end) {
+        (Some(last), _) if full => Some(last.order.number.clone()),
+        (_, Some(end)) => number_of(&mut conn, end).await?,
+        _ => None,
+    };
+    drop(conn);
     let told = told(filter, &whose, city, before.is_some());
     let receipt = actor.begin().await?.commit(Entry::of(OrdersListed {}).changes(told)).await?;
     let now = receipt.at();
     let rows = found.into_iter().map(|found| row(found, &usual, now)).collect();
-    Ok(OrderList { rows, owners, count, after, now })
+    let more = count > OrderList::COUNTED || counted.is_some();
+    let looked = (!full && end.is_some()).then_some(LOOK);
+    Ok(OrderList { rows, owners, count: count.min(OrderList::COUNTED), more, after, looked, now })
 }
 
-/// Which orders a list holds. Each list begins at the filter that leaves least, so that its index carries the page.
+/// Which orders a list holds. Each statement begins at the filter that leaves least, along an index of its own; the others
+/// sift.
 struct Wanted<'a> {
     whose: &'a Whose,
     /// Empty: everywhere.
@@ -71,51 +83,90 @@ struct Wanted<'a> {
     waiting_on: Option<WaitingOn>,
 }
 
-/// How many orders are wanted, and how the statement goes on.
-macro_rules! counted {
-    ($($tail:tt)+) => { concat!("SELECT COUNT(*) FROM (SELECT o.id FROM customer_order o ", $($tail)+, ") few") };
-}
-
-/// A statement about all orders that are wanted, with its values but for the last, the limit.
-macro_rules! wanted {
-    ($wanted:expr, $before:expr, $begin:ident, $end:literal) => {{
-        let (city, stage) = ($wanted.city, $wanted.stage.map_or("", Stage::as_str));
-        let waiting_on = $wanted.waiting_on.map_or("", WaitingOn::as_str);
-        macro_rules! first {
-            ($first:literal) => {
-                sqlx::query($begin!(
-                    $first,
-                    " AND o.id < ? AND (? = '' OR o.city = ?) AND (? = '' OR o.stage = ?) \
-                     AND (? = '' OR o.waiting_on = ?) ",
-                    $end
-                ))
-            };
+/// A statement that begins at each filter, the one that leaves least first, with its value.
+macro_rules! first {
+    ($wanted:expr, $head:expr, $tail:expr) => {{
+        let wanted = $wanted;
+        match (wanted.whose, wanted.stage, wanted.waiting_on) {
+            _ if !wanted.city.is_empty() => (concat!($head, "WHERE o.city = ?", $tail), wanted.city),
+            (Whose::Of(staff), ..) => (concat!($head, "WHERE o.owner = ?", $tail), staff.as_str()),
+            (_, Some(stage), _) => (concat!($head, "WHERE o.stage = ?", $tail), stage.as_str()),
+            (.., Some(waiting)) => (concat!($head, "WHERE o.waiting_on = ?", $tail), waiting.as_str()),
+            (Whose::Nobody, ..) => (concat!($head, "WHERE o.owner IS NULL AND ? = ''", $tail), ""),
+            (Whose::All, ..) => (concat!($head, "WHERE ? = ''", $tail), ""),
         }
-        let query = match ($wanted.whose, city, stage, waiting_on) {
-            (Whose::Of(staff), ..) => first!("WHERE o.owner = ?").bind(staff.as_str()),
-            (Whose::Nobody, ..) => first!("WHERE o.owner IS NULL AND ? = ''").bind(""),
-            (Whose::All, "", "", "") => first!("WHERE ? = ''").bind(""),
-            (Whose::All, "", "", waiting_on) => first!("WHERE o.waiting_on = ?").bind(waiting_on),
-            (Whose::All, "", stage, _) => first!("WHERE o.stage = ?").bind(stage),
-            (Whose::All, city, ..) => first!("WHERE o.city = ?").bind(city),
-        };
-        query.bind($before).bind(city).bind(city).bind(stage).bind(stage).bind(waiting_on).bind(waiting_on)
     }};
 }
 
+/// From which order to which, and what an order has to be beside the filter that a statement begins at.
+macro_rules! rest {
+    () => {
+        " AND o.id < ? AND o.id >= ? AND (? = 0 OR (? = 1 AND o.owner IS NULL) OR o.owner = ?) AND (? = '' OR o.city = ?) \
+         AND (? = '' OR o.stage = ?) AND (? = '' OR o.waiting_on = ?) "
+    };
+}
+
 impl Wanted<'_> {
-    /// One page, the newest first, of those older than `before`.
-    async fn page(&self, conn: &mut AnyConnection, vault: &Vault, before: &str, most: i64) -> Result<Vec<Joined>> {
-        let query = wanted!(self, before, joined, "ORDER BY o.id DESC LIMIT ?");
+    /// Whether orders are sifted: an index holds one filter.
+    fn is_sifted(&self) -> bool {
+        let whose = !matches!(self.whose, Whose::All);
+        let set = [whose, !self.city.is_empty(), self.stage.is_some(), self.waiting_on.is_some()];
+        set.into_iter().filter(|set| *set).count() > 1
+    }
+
+    /// The last order that is looked at of those older than `before`; none when they end before it.
+    async fn reach(&self, conn: &mut AnyConnection, before: &str) -> Result<Option<String>> {
+        if !self.is_sifted() {
+            return Ok(None);
+        }
+        let (statement, value) =
+            first!(self, "SELECT o.id FROM customer_order o ", " AND o.id < ? ORDER BY o.id DESC LIMIT 1 OFFSET ?");
+        let last = sqlx::query_scalar(statement).bind(value).bind(before).bind(LOOK - 1);
+        Ok(last.fetch_optional(conn).await?)
+    }
+
+    /// One page, the newest first, of those older than `before` down to `end`.
+    async fn page(
+        &self,
+        conn: &mut AnyConnection,
+        vault: &Vault,
+        (before, end): (&str, Option<&str>),
+        most: i64,
+    ) -> Result<Vec<Joined>> {
+        let (statement, value) = first!(self, joined!(""), concat!(rest!(), "ORDER BY o.id DESC LIMIT ?"));
+        let query = self.bind(sqlx::query(statement).bind(value), before, end);
         let rows = query.bind(most).fetch_all(conn).await?;
         rows.iter().map(|row| joined::from_row(vault, row)).collect()
     }
 
-    /// How many there are; nobody counts further than `most`.
-    async fn count(&self, conn: &mut AnyConnection, most: i64) -> Result<i64> {
-        let query = wanted!(self, NEWEST, counted, "LIMIT ?");
+    /// How many there are down to `end`; nobody counts further than `most`.
+    async fn count(&self, conn: &mut AnyConnection, end: Option<&str>, most: i64) -> Result<i64> {
+        let (statement, value) =
+            first!(self, "SELECT COUNT(*) FROM (SELECT o.id FROM customer_order o ", concat!(rest!(), "LIMIT ?) few"));
+        let query = self.bind(sqlx::query(statement).bind(value), NEWEST, end);
         Ok(query.bind(most).fetch_one(conn).await?.try_get(0)?)
     }
+
+    /// Binds what [`rest`] asks for. No id is less than nothing.
+    fn bind<'q>(
+        &'q self,
+        query: Query<'q, Any, AnyArguments>,
+        before: &'q str,
+        end: Option<&'q str>,
+    ) -> Query<'q, Any, AnyArguments> {
+        let (mode, staff) = self.whose.bound();
+        let mut query = query.bind(before).bind(end.unwrap_or_default()).bind(mode).bind(mode).bind(staff);
+        let (stage, waiting) = (self.stage.map_or("", Stage::as_str), self.waiting_on.map_or("", WaitingOn::as_str));
+        for text in [self.city, stage, waiting] {
+            query = query.bind(text).bind(text);
+        }
+        query
+    }
+}
+
+/// The number of an order.
+async fn number_of(conn: &mut AnyConnection, id: &str) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar("SELECT number FROM customer_order WHERE id = ?").bind(id).fetch_optional(conn).await?)
 }
 
 /// Whose orders a filter means.

@@ -39,5 +39,3 @@ pub(crate) use save::Saved;
 pub(crate) use standing::{Slice, Sum, arrivals, cards, cities, newest_change, places, risen, sums, totals};
 pub(crate) use tally::{DAY, Tally, month};
 pub(crate) use usual::Usual;
-
-use standing::stays;

@@ -47,7 +47,7 @@ enum First<'a> {
 
 impl Whose {
     /// How the statements are told: a mode and an id.
-    fn bound(&self) -> (i64, &str) {
+    pub(super) fn bound(&self) -> (i64, &str) {
         match self {
             Self::All => (0, ""),
             Self::Nobody => (1, ""),
@@ -251,16 +251,6 @@ pub(crate) async fn totals(conn: &mut AnyConnection, owner: &str) -> Result<Vec<
     rows.iter().map(sum).collect()
 }
 
-/// How many orders left each stage for a later one after how many days.
-pub(crate) async fn stays(conn: &mut AnyConnection) -> Result<BTreeMap<Stage, Vec<(i64, i64)>>> {
-    let statement = "SELECT stage, days, orders FROM stage_stay ORDER BY stage, days LIMIT 10000";
-    let mut stays: BTreeMap<Stage, Vec<(i64, i64)>> = BTreeMap::new();
-    for row in sqlx::query(statement).fetch_all(conn).await? {
-        stays.entry(stage(&row, 0)?).or_default().push((row.try_get(1)?, row.try_get(2)?));
-    }
-    Ok(stays)
-}
-
 /// How many orders reached each stage since a day, counted from 1 January 1970.
 pub(crate) async fn arrivals(conn: &mut AnyConnection, owner: &str, since: i64) -> Result<BTreeMap<Stage, i64>> {
     let rows = sqlx::query(
@@ -335,7 +325,8 @@ pub(crate) async fn newest_change(
     Ok(Some((values, row.try_get(0)?, row.try_get(1)?)))
 }
 
-fn stage(row: &AnyRow, column: usize) -> Result<Stage> {
+/// A stage as a statement answers it.
+pub(super) fn stage(row: &AnyRow, column: usize) -> Result<Stage> {
     let stage: String = row.try_get(column)?;
     stage.parse().map_err(|_| Error::broken("a stage is unknown"))
 }

@@ -15,6 +15,8 @@ use crate::{
     testing::{self, Bed, START},
 };
 
+mod filters;
+
 /// An imported order of customer `C-1`.
 pub(crate) async fn import(desk: &Desk, number: &str, stage: &str, owner: Option<&str>) -> crate::Result<()> {
     let text = format!(
@@ -194,16 +196,12 @@ async fn lists_are_filtered_paged_and_recorded() {
         assert_eq!(count(of(OwnerFilter::Mine)).await, 20);
         assert_eq!(count(of(OwnerFilter::Nobody)).await, 40);
         assert_eq!(count(of(OwnerFilter::Of("stranger@example.com".into()))).await, 0);
-        assert_eq!(count(OrderFilter { stage: Some(Stage::Design), ..of(OwnerFilter::Mine) }).await, 2);
         assert_eq!(count(OrderFilter { stage: Some(Stage::Design), ..OrderFilter::default() }).await, 4);
-        assert_eq!(count(OrderFilter { stage: Some(Stage::Design), ..of(OwnerFilter::Nobody) }).await, 2);
         let within = |city: &str| OrderFilter { city: Some(city.into()), ..OrderFilter::default() };
         assert_eq!(count(within("Tucson")).await, 50);
         assert_eq!(count(within("Amelia Rivers")).await, 0);
-        assert_eq!(count(OrderFilter { city: Some("Tucson".into()), ..of(OwnerFilter::Mine) }).await, 20);
-        assert_eq!(count(OrderFilter { stage: Some(Stage::Design), ..within("Tucson") }).await, 4);
         let told = entries(&bed.desk).await;
-        assert_eq!(told.iter().filter(|entry| entry.0 == "orders.listed").count(), 12);
+        assert_eq!(told.iter().filter(|entry| entry.0 == "orders.listed").count(), 8);
         let cities = told.iter().filter_map(|entry| entry.3.as_deref()).filter(|told| told.contains("city"));
         let cities: Vec<_> = cities.take(2).collect();
         assert_eq!(cities, [r#"[{"field":"city","new":"Tucson"}]"#, r#"[{"field":"city","new":"(unknown)"}]"#]);

@@ -30,7 +30,7 @@ pub async fn view(actor: &Actor<EditOrders>, number: &str, made_from: Option<i64
     let history = history::history(&mut conn, number.as_str()).await?;
     let change_orders = change_orders::list(&mut conn, &found.order.id).await?;
     let others = presence::others(&mut conn, &number, me.staff(), desk.clock().now()).await?;
-    let usual = Usual::read(&mut conn).await?;
+    let usual = Usual::read(&mut conn, Some(found.order.fields.stage)).await?;
     drop(conn);
     let mut work = actor.begin().await?;
     let at = work.at();

@@ -54,7 +54,7 @@ pub async fn view(actor: &Actor<ViewPipeline>, filter: &PipelineFilter, made_fro
         install_month: install_month.unwrap_or_default(),
         band: filter.value,
     };
-    let usual = Usual::read(&mut conn).await?;
+    let usual = Usual::read(&mut conn, None).await?;
     let counted = totals(&mut conn, whose.counted_as()).await?;
     let mut reading = Reading { actor, slice, stale: filter.stale, usual, now, counted: &counted, conn: &mut conn };
 

@@ -48,10 +48,14 @@ pub struct OrderList {
     pub rows: Vec<OrderRow>,
     /// Whom orders belong to, for the filter.
     pub owners: Vec<Owner>,
-    /// How many fit the filters, counted up to [`OrderList::COUNTED`] and one more.
+    /// How many fit the filters, counted up to [`OrderList::COUNTED`], of those that are looked at for one page.
     pub count: i64,
-    /// The last number of this page, when there are more.
+    /// Whether there are, or may be, more of them.
+    pub more: bool,
+    /// The last number of this page, or the last that was looked at, when there are more.
     pub after: Option<String>,
+    /// How many orders were looked at, when the page ends for that and not because it is full.
+    pub looked: Option<i64>,
     /// Now, UTC milliseconds.
     pub now: i64,
 }

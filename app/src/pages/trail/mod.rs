@@ -21,7 +21,9 @@ use self::views::Views;
 use super::Page;
 use super::entry::Drawer;
 use super::story::{OutcomeBadge, detail, kind, subject as subject_of, who};
-use crate::components::{Columns, Empty, Icon, Notice, PageHead, Pager, Panel, Table, Time, Tone, iso, moment, number};
+use crate::components::{
+    Columns, Empty, Icon, Notice, PageHead, Pager, Panel, Rest, Table, Time, Tone, iso, moment, number,
+};
 use crate::islands::trail::TrailPage;
 use crate::problem::Problem;
 use crate::request::{actor, now, query, set_status};
@@ -189,7 +191,10 @@ fn List(
         _ => None,
     };
     let rest = match next {
-        Some(Next::Continue(seq)) => Some(view! { <Rest seq href=at(seq)/> }),
+        Some(Next::Continue(seq)) => {
+            let words = format!("Looked back to entry {}: so much is looked through at once.", number(seq));
+            Some(view! { <Rest words href=at(seq)/> })
+        }
         _ => None,
     };
     let place = open.and_then(|open| lines.iter().position(|line| line.seq == open));
@@ -243,14 +248,6 @@ fn List(
     };
     let sum = view! { <span class="hint">{sum}</span> };
     view! { <Panel id="entries" title="Entries" end=sum>{content}</Panel> }.into_any()
-}
-
-/// Says that older entries were not looked at, and goes on with them.
-#[component]
-fn Rest(seq: u64, href: String) -> impl IntoView {
-    let words = format!("Looked back to entry {}: so much is looked through at once.", number(seq));
-    view! { <p class="rest"><span class="hint">{words}</span> <a class="button small" href=href rel="next">"Continue"</a></p> }
-        .into_any()
 }
 
 /// One entry in the table.
