@@ -6,7 +6,7 @@ use crate::plan::Plan;
 use crate::request;
 use crate::served::Desk;
 use crate::wrk::{self, CONNECTIONS, Measured};
-use heliodesk_bench::{Failure, Result};
+use heliodesk_bench::{Failure, Result, plain};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
@@ -43,6 +43,8 @@ const WATCHED_A_SECOND: f64 = 1.0;
 /// # Errors
 /// When something does not run or is refused.
 pub fn run(desk: &Desk, customers: u64, people: usize, seconds: u32) -> Result<Value> {
+    let (bytes, entries) = (fs::metadata(desk.database())?.len(), entries(desk)?);
+    println!("    the database: {:.1} MB, {entries} entries", mega(bytes));
     let mut starts = Vec::new();
     for _ in 0..STARTS {
         let serving = desk.serve()?;
@@ -61,7 +63,7 @@ pub fn run(desk: &Desk, customers: u64, people: usize, seconds: u32) -> Result<V
     let page = plan.list_page()?;
     let floors = floors::start(desk, &page)?;
     floors::compare(&floors, &page)?;
-    let mut results = measure(desk, &plan, &floors, seconds)?;
+    let (mut results, append) = measure(desk, &plan, &floors, seconds)?;
     drop(floors);
     let after = serving.memory()?;
     println!("    memory: {:.1} MB before the load, {:.1} MB after it", mega(before), mega(after));
@@ -69,16 +71,13 @@ pub fn run(desk: &Desk, customers: u64, people: usize, seconds: u32) -> Result<V
     let mut edits = edits::run(desk, &plan)?;
     let floors = results.extract_if(.., |result| floors::NAMES.contains(&&*result.name)).collect::<Vec<_>>();
     let ratios = ratios(&results, &floors)?;
-    // Every look at the list is an entry, durable before it is answered.
-    let looks = results.iter().filter(|one| one.name == LIST).map(|one| one.requests_s.round());
-    let append_s = looks.fold(0.0, f64::max);
-    println!("    trail append: {append_s} durable entries/s");
     let mut short = short(&results, &ratios, starts[STARTS / 2], mega(after));
     let others = edits["short"].take();
     short.extend(others.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned));
     Ok(json!({
         "order_edits": edits,
-        "append_s": append_s,
+        "append": append,
+        "database": { "bytes": bytes, "entries": entries },
         "start_ms": starts[STARTS / 2],
         "memory_mb": { "before": mega(before), "after": mega(after) },
         "first_load_bytes": transfer,
@@ -155,11 +154,17 @@ fn ratios(results: &[Measured], floors: &[Measured]) -> Result<Value> {
     Ok(json!({ "floor_a": part(floors::NAMES[0])?, "floor_b": part(floors::NAMES[1])? }))
 }
 
-fn measure(desk: &Desk, plan: &Plan, floors: &[Floor], seconds: u32) -> Result<Vec<Measured>> {
+/// How many entries the trail has.
+fn entries(desk: &Desk) -> Result<u64> {
+    crate::runtime()?.block_on(plain::size(&desk.database()))
+}
+
+/// Measures everything, and how fast entries were appended by what appended most.
+fn measure(desk: &Desk, plan: &Plan, floors: &[Floor], seconds: u32) -> Result<(Vec<Measured>, Value)> {
     let url = format!("http://{}", desk.place.0);
     let file = desk.folder.join("plan.lua");
     let mut watched = Watched { spent: 0.0, at: Instant::now() };
-    let mut results = Vec::new();
+    let (mut results, mut most, mut by) = (Vec::new(), 0.0, String::new());
     println!("{}", Measured::head());
     for name in MEASUREMENTS {
         for connections in CONNECTIONS {
@@ -174,7 +179,13 @@ fn measure(desk: &Desk, plan: &Plan, floors: &[Floor], seconds: u32) -> Result<V
             if name == "order edit" {
                 fs::write(&file, request::lua(&plan.requests(name)?))?;
             }
+            let before = entries(desk)?;
             let measured = wrk::measure(name, &url, &file, connections, seconds)?;
+            // Each is durable before it is answered.
+            let appended = (entries(desk)? - before) as f64 / measured.requests.max(1) as f64 * measured.requests_s;
+            if appended > most {
+                (most, by) = (appended.round(), format!("{name} at {connections}"));
+            }
             if limited {
                 watched.spent += (warm.requests + measured.requests) as f64 / requests.len() as f64 + 2.0;
             }
@@ -187,7 +198,8 @@ fn measure(desk: &Desk, plan: &Plan, floors: &[Floor], seconds: u32) -> Result<V
             }
         }
     }
-    Ok(results)
+    println!("    trail append: {most} durable entries/s, by {by} connections, which appended most");
+    Ok((results, json!({ "entries_s": most, "by": by })))
 }
 
 /// What each person has used up of what they may ask for, of functions with a limit of their own.

@@ -19,9 +19,7 @@ const TEXTS: usize = 12;
 /// # Errors
 /// When the database cannot be read.
 pub async fn read(database: &Path) -> Result<(u64, String)> {
-    sqlx::any::install_default_drivers();
-    let options = AnyConnectOptions::from_str(&format!("sqlite:{}?mode=ro", database.display()))?;
-    let mut conn = options.connect().await?;
+    let mut conn = connect(database).await?;
     let (mut from, mut hash_from, mut all) = (0, 0, Sha256::new());
     loop {
         let rows = entries(&mut conn, from).await?;
@@ -43,6 +41,20 @@ pub async fn read(database: &Path) -> Result<(u64, String)> {
         }
         hash_from = 2 * from;
     }
+}
+
+/// How many entries there are.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn size(database: &Path) -> Result<u64> {
+    let size: i64 = sqlx::query_scalar("SELECT size FROM trail_head").fetch_one(&mut connect(database).await?).await?;
+    Ok(u64::try_from(size)?)
+}
+
+async fn connect(database: &Path) -> Result<AnyConnection> {
+    sqlx::any::install_default_drivers();
+    Ok(AnyConnectOptions::from_str(&format!("sqlite:{}?mode=ro", database.display()))?.connect().await?)
 }
 
 async fn entries(conn: &mut AnyConnection, from: i64) -> Result<Vec<AnyRow>> {

@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: the release program measured on this machine, and refused where it is worse than it must be.
 
+mod against;
 mod lighthouse;
 mod load;
 mod parts;
@@ -31,6 +32,9 @@ pub struct Bench {
     /// Also writes everything measured to FILE
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+    /// Compares with what an earlier run wrote to FILE, usually of fewer customers
+    #[arg(long, value_name = "FILE")]
+    against: Option<PathBuf>,
     /// Only this measurement
     #[arg(long, value_name = "NAME")]
     only: Option<Measurement>,
@@ -54,6 +58,7 @@ impl Bench {
     /// # Errors
     /// When something cannot be built or run, or is worse than it must be.
     pub fn run(&self) -> Result<()> {
+        let earlier = self.against.as_deref().map(against::read).transpose()?;
         machine::ensure_for_bench()?;
         let program = program::release()?;
         let mut report = serde_json::json!({
@@ -77,14 +82,21 @@ impl Bench {
                 all.append(load);
             }
             report["trail"] = found["trail"].take();
+            // As many as there are: a folder may hold others than were asked for.
+            let counted = [&report["database"]["entries"], &report["trail"]["entries"]];
+            let counted = counted.into_iter().find(|entries| entries.is_number()).cloned();
+            report["entries"] = counted.unwrap_or_else(|| self.entries.into());
         }
         if wanted(Measurement::Parts) {
-            steps::timed("the small parts", parts::run)?;
+            report["parts"] = steps::timed("the small parts", parts::run)?;
         }
         if wanted(Measurement::Lighthouse) {
             let pages = steps::timed("Lighthouse, three runs a page", || lighthouse::run(&program, SHOWN))?;
             faults.extend(lighthouse::judge(&pages)?);
             report["lighthouse"] = pages;
+        }
+        if let Some(earlier) = &earlier {
+            faults.extend(against::judge(earlier, &report));
         }
         if let Some(file) = &self.json {
             fs::write(file, serde_json::to_string_pretty(&report)?)?;
