@@ -3,12 +3,11 @@
 
 use crate::plan::Plan;
 use crate::request;
-use crate::served::Desk;
 use crate::wrk::{self, Measured};
-use heliodesk_bench::Result;
+use heliodesk_bench::served::Desk;
+use heliodesk_bench::{Result, preload};
 use serde_json::{Value, json};
 use std::fs;
-use std::process::Command;
 
 /// Writers at once.
 const WRITERS: u32 = 32;
@@ -30,14 +29,7 @@ struct Part {
 /// # Errors
 /// When something does not run.
 pub fn run(desk: &Desk, plan: &Plan) -> Result<Value> {
-    let library = desk.folder.join("fsync.so");
-    let source = desk.folder.join("fsync.c");
-    fs::write(&source, include_str!("fsync.c"))?;
-    let mut compile = Command::new("cc");
-    compile.args(["-shared", "-fPIC", "-O2", "-o"]).arg(&library).arg(&source).arg("-ldl");
-    if !compile.status()?.success() {
-        return Err("the counter of what is made durable does not compile".into());
-    }
+    preload::compile(include_str!("fsync.c"), &desk.folder.join("fsync.so"))?;
     let (usual, slow) = (part(desk, plan, "0")?, part(desk, plan, SLOW)?);
     let (p99, times) = (median(&usual.p99_ms), median(&slow.many) / median(&slow.one));
     let shared = median(&usual.shared);

@@ -1,9 +1,9 @@
 //! The two floors, served beside the program and measured in turn with it.
 
-use crate::http::Place;
-use crate::served::{Desk, SERVER_CORE};
 use crate::wrk::{self, Measured};
 use heliodesk_bench::Result;
+use heliodesk_bench::http::Place;
+use heliodesk_bench::served::{Desk, SERVER_CORE};
 use std::fs;
 use std::net::TcpListener;
 use std::path::Path;

@@ -1,13 +1,17 @@
 //! Single requests, for everything around a measurement; measured requests come from wrk.
 
-use heliodesk_bench::Result;
+use crate::Result;
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
 
 /// The host that everybody names, wherever the program listens: passkeys and the signatures of checkpoints belong to it, and
 /// `cargo xtask demo` uses the same.
 pub const HOST: &str = "localhost:3000";
+
+/// How long an answer may take: longer than the program gives itself.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Where a program is served.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +55,7 @@ impl Place {
     /// When nobody answers, or not in HTTP.
     pub fn send(self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Result<Answer> {
         let mut stream = TcpStream::connect(self.0)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
         let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n");
         for (name, value) in headers {
             request.push_str(&format!("{name}: {value}\r\n"));
@@ -101,6 +106,28 @@ pub fn form(fields: &[(&str, &str)]) -> String {
     pairs.collect::<Vec<_>>().join("&")
 }
 
+/// What stands in a field of a form on a page.
+///
+/// # Errors
+/// When the form has no such field.
+pub fn typed(page: &str, field: &str) -> Result<String> {
+    let input = page.split("<input").find(|input| input.contains(&format!("name=\"ask[{field}]\"")));
+    let value = input.and_then(|input| input.split("value=\"").nth(1)?.split('"').next());
+    value.map(str::to_owned).ok_or_else(|| format!("the form has no {field}").into())
+}
+
+/// The numbers after a beginning, such as that of a link, each once, in the order they stand in.
+pub fn numbers_in(page: &str, beginning: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for rest in page.split(beginning).skip(1) {
+        let number: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        if !number.is_empty() && !found.contains(&number) {
+            found.push(number);
+        }
+    }
+    found
+}
+
 fn escaped(text: &str) -> String {
     let byte = |b: u8| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") };
     text.bytes().map(byte).collect()
@@ -109,6 +136,15 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_taken_from_links_and_values_from_forms() {
+        let page = r#"<a href="/orders/O-12">x</a><a href="/orders/O-7?tab=1">y</a><a href="/orders/O-12">z</a>"#;
+        assert_eq!(numbers_in(page, "/orders/O-"), ["12", "7"]);
+        let page = r#"<form><input type="hidden" name="ask[version]" value="4"><input value="20" name="ask[panels]">"#;
+        assert_eq!((typed(page, "version").unwrap(), typed(page, "panels").unwrap()), ("4".into(), "20".into()));
+        assert!(typed(page, "watts").is_err());
+    }
 
     #[test]
     fn answers_are_read_and_forms_written() {

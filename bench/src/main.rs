@@ -15,17 +15,18 @@
 
 mod edits;
 mod floors;
-mod http;
 mod load;
-mod people;
 mod plan;
 mod request;
-mod served;
 mod trail;
 mod wrk;
 
 use clap::{Args, Parser, ValueEnum};
-use heliodesk_bench::{Result, floor, plain, print::Frame};
+use heliodesk_bench::{
+    Result, floor, plain,
+    print::Frame,
+    served::{Desk, SERVER_CORE},
+};
 use std::path::PathBuf;
 
 /// Measures a program on records that are there.
@@ -103,7 +104,7 @@ fn main() -> std::process::ExitCode {
 fn run(bench: &Bench) -> Result<()> {
     match bench {
         Bench::Measure(asked) => {
-            let desk = served::Desk::new(&asked.program, asked.folder.clone())?;
+            let desk = Desk::new(&asked.program, asked.folder.clone())?.on_core(SERVER_CORE);
             let mut report = serde_json::json!({});
             if asked.only != Some(Only::Load) {
                 report["trail"] = trail::run(&desk)?;

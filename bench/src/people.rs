@@ -1,9 +1,9 @@
 //! The many people who load the program, each with a passkey in software and an address of their own: no limit on one
 //! person or one address is lifted, they are shared out.
 
+use crate::Result;
 use crate::http::{Answer, Cookies, HOST, form};
 use crate::served::Desk;
-use heliodesk_bench::Result;
 use serde_json::{Value, json};
 use webauthn_authenticator_rs::{WebauthnAuthenticator as _, prelude::Url, softpasskey::SoftPasskey};
 
@@ -14,6 +14,8 @@ pub struct Person<'a> {
     key: SoftPasskey,
     /// The address the proxy in front saw.
     pub address: String,
+    /// Their work e-mail.
+    pub email: String,
 }
 
 impl<'a> Person<'a> {
@@ -28,13 +30,22 @@ impl<'a> Person<'a> {
         let token = token.ok_or("the invitation printed no link")?;
         let block = if role == "support" { 0 } else { 1 };
         let address = format!("10.{block}.{}.{}", number / 250, number % 250 + 1);
-        let mut person = Self { desk, cookies: Cookies::default(), key: SoftPasskey::new(true), address };
+        let mut person = Self { desk, cookies: Cookies::default(), key: SoftPasskey::new(true), address, email };
         let begun = person.post("/api/enroll/begin", &[("token", token)])?.json("enroll/begin")?;
         let options = serde_json::from_value(json!({ "publicKey": begun["publicKey"] }))?;
         let made = person.key.do_registration(url()?, options).map_err(|why| format!("{why:?}"))?;
         person.finish("/api/enroll/finish", &begun, &serde_json::to_string(&made)?)?;
-        person.ceremony("sign-in", &[("email", &email)])?;
+        person.sign_in()?;
         Ok(person)
+    }
+
+    /// Signs in, in this browser.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub fn sign_in(&mut self) -> Result<()> {
+        let email = self.email.clone();
+        self.ceremony("sign-in", &[("email", &email)])
     }
 
     /// A fresh touch for one function on one target.
@@ -50,10 +61,18 @@ impl<'a> Person<'a> {
     /// # Errors
     /// When it is not 200.
     pub fn page(&self, path: &str) -> Result<String> {
+        let answer = self.get(path)?;
+        if answer.status == 200 { Ok(answer.text()) } else { Err(format!("{path}: {}", answer.status).into()) }
+    }
+
+    /// Asks for a page, whatever the answer.
+    ///
+    /// # Errors
+    /// When nobody answers.
+    pub fn get(&self, path: &str) -> Result<Answer> {
         let cookies = self.cookies.header();
         let headers = [("Cookie", &*cookies), ("X-Forwarded-For", &*self.address)];
-        let answer = self.desk.place.send("GET", path, &headers, "")?;
-        if answer.status == 200 { Ok(answer.text()) } else { Err(format!("{path}: {}", answer.status).into()) }
+        self.desk.place.send("GET", path, &headers, "")
     }
 
     /// Calls a function.

@@ -1,11 +1,11 @@
 //! What is asked for: the requests of each measurement, spread over the people.
 
-use crate::http::form;
 use crate::load;
-use crate::people::Person;
 use crate::request::{Order, Request};
-use crate::served::Desk;
 use heliodesk_bench::Result;
+use heliodesk_bench::http::{form, numbers_in, typed};
+use heliodesk_bench::people::Person;
+use heliodesk_bench::served::Desk;
 use std::collections::BTreeMap;
 
 /// Of so many people one reads the trail.
@@ -189,25 +189,6 @@ fn reveal(person: &mut Person, number: &str, field: &str, order: Option<&str>) -
     Ok(answer.json("customers/reveal")?["value"].as_str().map(str::to_owned))
 }
 
-/// What stands in a field of a form.
-fn typed(page: &str, field: &str) -> Result<String> {
-    let input = page.split("<input").find(|input| input.contains(&format!("name=\"ask[{field}]\"")));
-    let value = input.and_then(|input| input.split("value=\"").nth(1)?.split('"').next());
-    value.map(str::to_owned).ok_or_else(|| format!("the form has no {field}").into())
-}
-
-/// The numbers after a beginning, each once, in the order they stand in.
-fn numbers_in(page: &str, beginning: &str) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    for rest in page.split(beginning).skip(1) {
-        let number: String = rest.chars().take_while(char::is_ascii_digit).collect();
-        if !number.is_empty() && !found.contains(&number) {
-            found.push(number);
-        }
-    }
-    found
-}
-
 /// The first four letters of the last word of a name.
 fn beginning(name: &str) -> String {
     name.split(' ').next_back().unwrap_or_default().chars().take(4).collect()
@@ -218,12 +199,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_taken_from_links_and_names_are_shortened() {
-        let page = r#"<a href="/orders/O-12">x</a><a href="/orders/O-7?tab=1">y</a><a href="/orders/O-12">z</a>"#;
-        assert_eq!(numbers_in(page, "/orders/O-"), ["12", "7"]);
-        let page = r#"<form><input type="hidden" name="ask[version]" value="4"><input value="20" name="ask[panels]">"#;
-        assert_eq!((typed(page, "version").unwrap(), typed(page, "panels").unwrap()), ("4".into(), "20".into()));
-        assert!(typed(page, "watts").is_err());
+    fn names_are_shortened_to_their_last_words_beginning() {
         assert_eq!(beginning("Amélie Dubois"), "Dubo");
     }
 }

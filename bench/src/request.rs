@@ -1,7 +1,7 @@
 //! A request as wrk sends it over and over, and the file that tells wrk.
 
-use crate::http::HOST;
-use crate::people::Person;
+use heliodesk_bench::http::HOST;
+use heliodesk_bench::people::Person;
 
 /// One request as wrk sends it over and over.
 #[derive(Clone, Debug)]

@@ -1,11 +1,13 @@
 //! The program that is measured: its folder, its commands, and one process of it that serves.
 
+use crate::Result;
 use crate::http::{HOST, Place};
-use heliodesk_bench::Result;
+use std::ffi::OsString;
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -16,10 +18,15 @@ pub const SERVER_CORE: &str = "0";
 #[derive(Debug)]
 pub struct Desk {
     program: PathBuf,
+    core: Option<&'static str>,
     /// Where its records are.
     pub folder: PathBuf,
     /// Where it serves.
     pub place: Place,
+    /// The database it is about: `heliodesk.db` in its folder, unless told otherwise.
+    pub database_url: String,
+    /// What else is set for its processes.
+    pub set: Vec<(&'static str, OsString)>,
 }
 
 /// A process that serves until this is dropped.
@@ -36,8 +43,15 @@ impl Desk {
     /// # Errors
     /// When no port is free.
     pub fn new(program: &Path, folder: PathBuf) -> Result<Self> {
-        let place = Place(TcpListener::bind("127.0.0.1:0")?.local_addr()?);
-        Ok(Self { program: program.to_owned(), folder, place })
+        let place = free_place().ok_or("no port is free")?;
+        let database_url = format!("sqlite:{}", folder.join("heliodesk.db").display());
+        Ok(Self { program: program.to_owned(), folder, place, database_url, core: None, set: Vec::new() })
+    }
+
+    /// The same, with all its processes on one core.
+    #[must_use]
+    pub fn on_core(self, core: &'static str) -> Self {
+        Self { core: Some(core), ..self }
     }
 
     /// The database's file.
@@ -48,18 +62,26 @@ impl Desk {
     /// A command of the program, set as an operator behind a proxy on this machine would: so each of the many people
     /// has an address. The cap on reveals is above what a measurement asks for; every other limit is the product's own.
     pub fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new("taskset");
-        command.args(["--cpu-list", SERVER_CORE]).arg(&self.program).args(words).stdin(Stdio::null());
+        let mut command = match self.core {
+            Some(core) => {
+                let mut command = Command::new("taskset");
+                command.args(["--cpu-list", core]).arg(&self.program);
+                command
+            }
+            None => Command::new(&self.program),
+        };
+        command.args(words).stdin(Stdio::null());
         // Whatever the person has set is for another heliodesk.
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("HELIODESK_")) {
             command.env_remove(name);
         }
-        command.env("HELIODESK_DATABASE_URL", format!("sqlite:{}", self.database().display()));
+        command.env("HELIODESK_DATABASE_URL", &self.database_url);
         command.env("HELIODESK_KEY_FILE", self.folder.join("keys"));
         command.env("HELIODESK_CHECKPOINT_DIR", self.folder.join("checkpoints"));
         command.env("HELIODESK_ORIGIN", format!("http://{HOST}"));
         command.env("HELIODESK_ADDR", self.place.0.to_string()).env("HELIODESK_TRUSTED_PROXIES", "127.0.0.1");
         command.env("HELIODESK_REVEAL_CAP", "1000000").env("HELIODESK_LOG", "warn");
+        command.envs(self.set.iter().map(|(name, value)| (name, value)));
         command
     }
 
@@ -103,6 +125,16 @@ impl Desk {
         serving.started_in = began.elapsed();
         Ok(serving)
     }
+}
+
+/// A port below those that the system gives to clients: while the program is started again, nobody is given it.
+fn free_place() -> Option<Place> {
+    static TRIED: AtomicU16 = AtomicU16::new(0);
+    let first = std::process::id() % 20_000;
+    let next = || u32::from(TRIED.fetch_add(1, Ordering::Relaxed));
+    let port = |_| u16::try_from(10_000 + (first + next()) % 20_000).ok();
+    let free = |port: u16| TcpListener::bind(("127.0.0.1", port)).ok()?.local_addr().ok();
+    (0..1000).filter_map(port).find_map(free).map(Place)
 }
 
 impl Serving {

@@ -1,7 +1,7 @@
 //! How fast the trail is verified, beside reading and hashing the same.
 
-use crate::served::{Desk, SERVER_CORE};
 use heliodesk_bench::Result;
+use heliodesk_bench::served::{Desk, SERVER_CORE};
 use serde_json::{Value, json};
 use std::process::{Command, Stdio};
 use std::time::Instant;

@@ -10,6 +10,7 @@
 //! // serve as database.url
 //! ```
 
+mod keeper;
 mod server;
 
 use std::sync::atomic::{AtomicU32, Ordering};

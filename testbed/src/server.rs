@@ -1,10 +1,11 @@
 //! Starting and stopping one MariaDB server that belongs to nobody else.
 
+use crate::keeper::Keeper;
 use std::fs;
 use std::io::Write as _;
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -16,77 +17,101 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct MariaDb {
     port: u16,
     socket: PathBuf,
-    _keeper: Option<Arc<Keeper>>,
-}
-
-/// A shell that waits for the end of its input: it comes when this process is gone, even by a kill, and then the shell
-/// ends the server and removes its folder. A destructor alone would leave both behind, since statics are never dropped.
-#[derive(Debug)]
-struct Keeper {
-    shell: Child,
-}
-
-impl Drop for Keeper {
-    fn drop(&mut self) {
-        drop(self.shell.stdin.take());
-        let _ = self.shell.wait();
-    }
+    keeper: Option<Arc<Keeper>>,
 }
 
 const MISSING: &str = "MariaDB is missing: install it with `apt-get install mariadb-server`";
 
-const KEEP: &str = r#"folder="$1"; shift
-"$@" </dev/null >"$folder/log" 2>&1 &
-server=$!
-cat >/dev/null
-kill -9 $server 2>/dev/null
-wait $server 2>/dev/null
-rm -rf "$folder""#;
+/// What a committed transaction survives.
+const QUICK: [&str; 3] =
+    ["--innodb-flush-log-at-trx-commit=0", "--skip-innodb-doublewrite", "--innodb-flush-method=nosync"];
+const DURABLE: [&str; 1] = ["--innodb-flush-log-at-trx-commit=1"];
 
 impl MariaDb {
-    /// Starts a server in a temporary folder, on a free loopback port.
+    /// Starts a server in a temporary folder, on a free loopback port. Losing a test's rows in a crash is fine; waiting for
+    /// the disk in every test is not.
     ///
     /// # Errors
     /// One line that says what is missing or what the server said.
     pub fn start() -> Result<MariaDb, String> {
+        Self::start_with(&QUICK)
+    }
+
+    /// As [`MariaDb::start`], but what is committed is durable, as in production: for tests that end the server.
+    ///
+    /// # Errors
+    /// As [`MariaDb::start`].
+    pub fn start_durable() -> Result<MariaDb, String> {
+        Self::start_with(&DURABLE)
+    }
+
+    fn start_with(durability: &[&str]) -> Result<MariaDb, String> {
         let program = find("mariadbd").ok_or(MISSING)?;
         let template = template(&program)?;
         let folder = std::env::temp_dir().join(format!("heliodesk-mariadb-{}-{}", std::process::id(), free_port()?));
         copy(&template, &folder.join("data"))?;
         let (port, socket) = (free_port()?, folder.join("socket"));
-        let mut shell = Command::new("sh")
-            .args(["-c", KEEP, "keeper"])
-            .arg(&folder)
-            .arg(program)
+        let mut server = Command::new(program);
+        server
             .args(["--no-defaults", "--bind-address=127.0.0.1", "--skip-name-resolve", "--skip-log-bin"])
-            // Losing a test's rows in a power cut is fine; waiting for the disk in every test is not.
-            .args(["--innodb-flush-log-at-trx-commit=0", "--skip-innodb-doublewrite", "--innodb-flush-method=nosync"])
+            .args(durability)
             .args(["--innodb-buffer-pool-size=64M", "--innodb-log-file-size=32M", "--max-connections=600"])
             .arg(format!("--datadir={}", folder.join("data").display()))
             .arg(format!("--socket={}", socket.display()))
             .arg(format!("--pid-file={}", folder.join("pid").display()))
             .arg(format!("--port={port}"))
-            .args(as_root().then_some("--user=root"))
-            .stdin(Stdio::piped())
-            .spawn()
-            .map_err(|why| format!("the shell that keeps MariaDB does not start: {why}"))?;
+            .args(as_root().then_some("--user=root"));
+        let keeper = Keeper::start(&folder, &server)?;
+        let server = MariaDb { port, socket, keeper: Some(Arc::new(keeper)) };
+        if !server.answers() {
+            let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
+            return Err(format!("MariaDB did not start:\n{log}"));
+        }
+        Ok(server)
+    }
+
+    /// Ends the server by a signal (`-KILL`, `-TERM`) and waits until nobody listens any more. Its data stay.
+    ///
+    /// # Panics
+    /// When the server is another process's, or does not end.
+    pub fn end(&self, signal: &str) {
+        self.tell(signal);
+        let began = Instant::now();
+        while TcpStream::connect(("127.0.0.1", self.port)).is_ok() {
+            assert!(began.elapsed() < PATIENCE, "MariaDB does not end");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Starts the server again on its data, and waits until it answers.
+    ///
+    /// # Panics
+    /// When the server is another process's, or does not start.
+    pub fn start_again(&self) {
+        self.tell("start");
+        assert!(self.answers(), "MariaDB does not start again");
+    }
+
+    fn tell(&self, word: &str) {
+        self.keeper.as_ref().expect("whoever started the server may end it").tell(word);
+    }
+
+    /// Waits until the server answers.
+    fn answers(&self) -> bool {
         let started = Instant::now();
-        let server = MariaDb { port, socket, _keeper: None };
-        while server.run(None, "SELECT 1").is_err() {
-            if started.elapsed() > PATIENCE || matches!(shell.try_wait(), Ok(Some(_))) {
-                let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
-                drop(Keeper { shell });
-                return Err(format!("MariaDB did not start:\n{log}"));
+        while self.run(None, "SELECT 1").is_err() {
+            if started.elapsed() > PATIENCE {
+                return false;
             }
             std::thread::sleep(Duration::from_millis(30));
         }
-        Ok(MariaDb { _keeper: Some(Arc::new(Keeper { shell })), ..server })
+        true
     }
 
     /// The server that another process keeps, by the text [`MariaDb::address`] gave.
     pub fn joined(address: &str) -> Option<MariaDb> {
         let (port, socket) = address.split_once(':')?;
-        Some(MariaDb { port: port.parse().ok()?, socket: socket.into(), _keeper: None })
+        Some(MariaDb { port: port.parse().ok()?, socket: socket.into(), keeper: None })
     }
 
     /// What another process needs to join this server: `port:socket`.
@@ -224,6 +249,17 @@ mod tests {
         assert!(database.run_as_app("DELETE FROM trail").is_err());
         assert!(database.run_as_app("SELECT * FROM other").is_err());
         assert_ne!(database.name, MariaDb::shared().database().name);
+    }
+
+    #[test]
+    fn a_server_that_was_killed_has_what_was_committed_when_it_is_started_again() {
+        let server = MariaDb::start_durable().unwrap();
+        let database = server.database();
+        database.run("CREATE TABLE kept (n BIGINT PRIMARY KEY); INSERT INTO kept VALUES (7)");
+        server.end("-KILL");
+        assert!(server.run(None, "SELECT 1").is_err());
+        server.start_again();
+        assert_eq!(database.run("SELECT n FROM kept"), "7\n");
     }
 
     #[test]
