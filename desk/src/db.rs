@@ -19,6 +19,7 @@ use crate::error::{Error, Result};
 
 mod fill;
 mod insert;
+mod log;
 mod turns;
 
 pub(crate) use insert::{Insert, Row, insert, rows};
@@ -98,6 +99,9 @@ impl Db {
         sqlx::any::install_default_drivers();
         let kind = kind(url)?;
         let write = pool(url, kind, false).await?;
+        if kind == Kind::Sqlite {
+            log::secure(&write).await?;
+        }
         migrate(kind, &write).await?;
         let read = pool(url, kind, true).await?;
         let turns = Turns::new(write.clone());
