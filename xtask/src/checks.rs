@@ -8,6 +8,9 @@ use std::process::Command;
 /// The version of cargo-deny the checks are written for.
 const DENY: &str = "0.20.2";
 
+/// How often the fault tests kill the program in their long form.
+const KILLS: &str = "200";
+
 /// The README's pictures: their names there, and the pictures of the browser tests that they are.
 const PICTURES: [(&str, &str); 6] = [
     ("customer-light", "customer-light-1280"),
@@ -51,6 +54,19 @@ pub fn run() -> Result<()> {
         // The tests of the program have just built it.
         tests.env("HELIODESK_PROGRAM", folders::target().join("debug/heliodesk"));
         steps::run(tests.env(heliodesk_testbed::SHARED, mariadb.address()))
+    })
+}
+
+/// Runs the fault tests in their long form, one after the other, telling how they get on.
+///
+/// # Errors
+/// When one of them fails.
+pub fn faults() -> Result<()> {
+    machine::ensure_for_tests()?;
+    steps::timed("fault tests", || {
+        let mut tests = steps::cargo();
+        tests.args(["test", "--workspace", "--locked", "--test", "faults", "--", "--nocapture", "--test-threads", "1"]);
+        steps::run(tests.env("HELIODESK_FAULTS", KILLS))
     })
 }
 

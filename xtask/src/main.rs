@@ -44,6 +44,9 @@ enum Task {
     Demo,
     /// Runs every test there is, the browser ones included
     Test {
+        /// Runs the fault tests alone, in their long form: 200 kills, and of the other faults many more than usual
+        #[arg(long, conflicts_with = "renew_pictures")]
+        faults: bool,
         /// Afterwards, puts the pictures that the browser tests took where the README shows them
         #[arg(long)]
         renew_pictures: bool,
@@ -68,7 +71,8 @@ fn main() -> std::process::ExitCode {
     let done = match Xtask::parse().task {
         Task::Build => program::release().map(|_| ()),
         Task::Demo => demo::run(),
-        Task::Test { renew_pictures } => checks::run().and_then(|()| match renew_pictures {
+        Task::Test { faults: true, .. } => checks::faults(),
+        Task::Test { renew_pictures, .. } => checks::run().and_then(|()| match renew_pictures {
             true => checks::renew_pictures(),
             false => Ok(()),
         }),

@@ -1,0 +1,84 @@
+//! Several people who work with the program at once.
+
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+    time::{Duration, Instant},
+};
+
+use heliodesk_bench::people::Person;
+
+use crate::{
+    chance::Chance,
+    company::Company,
+    worker::{Acted, Told, Worker},
+};
+
+/// How long it may take until somebody is served again.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// People who are signed in, each with their passkey in software and an address of their own.
+pub struct Crowd<'a> {
+    pub workers: Vec<Worker<'a>>,
+}
+
+impl<'a> Crowd<'a> {
+    /// Invites, enrols and signs in so many of support and one engineer, who reads the trail. The program serves.
+    pub fn join(company: &'a Company, support: usize, chance: &mut Chance) -> Self {
+        let join = |role, number| Person::join(&company.desk, role, number).unwrap_or_else(|why| panic!("{why}"));
+        let mut workers: Vec<Worker> =
+            (0..support).map(|n| Worker::new(join("support", n), n, false, chance.another())).collect();
+        workers.push(Worker::new(join("engineer", support), support, true, chance.another()));
+        Self { workers }
+    }
+
+    /// Lets all of them work while `meanwhile` runs, and waits until the last answer is there.
+    pub fn work<T>(&mut self, meanwhile: impl FnOnce() -> T) -> T {
+        let stop = AtomicBool::new(false);
+        thread::scope(|scope| {
+            let working: Vec<_> = self.workers.iter_mut().map(|worker| scope.spawn(|| worker.work(&stop))).collect();
+            // However it ends, they stop.
+            let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(meanwhile));
+            stop.store(true, Ordering::Relaxed);
+            for worker in working {
+                worker.join().expect("works until told to stop");
+            }
+            done.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
+    }
+
+    /// Waits until somebody's change is acknowledged.
+    pub fn goes_on(&mut self, company: &Company) {
+        let began = Instant::now();
+        let worker = &mut self.workers[0];
+        while !matches!(worker.find_session().and_then(|()| worker.edit_own()), Ok(Told::Done(_))) {
+            assert!(began.elapsed() < PATIENCE, "nobody is served any more\n{}", company.log());
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// How many acts were acknowledged that began after `from` and were answered before `to`.
+    pub fn done_between(&self, from: Instant, to: Instant) -> usize {
+        self.acted().filter(|acted| is_done(acted) && acted.began >= from && acted.ended <= to).count()
+    }
+
+    /// How many acts were answered with this status in that time; 0 where nobody answered.
+    pub fn failed_between(&self, status: u16, from: Instant, to: Instant) -> usize {
+        let failed = self.acted().filter(|acted| acted.told == Told::Unknown(status));
+        failed.filter(|acted| acted.began >= from && acted.ended <= to).count()
+    }
+
+    /// How many acts were acknowledged, and how many are in doubt.
+    pub fn told(&self) -> (usize, usize) {
+        let doubtful = self.acted().filter(|acted| matches!(acted.told, Told::Unknown(_))).count();
+        (self.acted().filter(|acted| is_done(acted)).count(), doubtful)
+    }
+
+    fn acted(&self) -> impl Iterator<Item = &Acted> {
+        self.workers.iter().flat_map(|worker| &worker.acted)
+    }
+}
+
+fn is_done(acted: &Acted) -> bool {
+    matches!(acted.told, Told::Done(_))
+}
