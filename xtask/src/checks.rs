@@ -62,7 +62,7 @@ pub fn run() -> Result<()> {
 /// # Errors
 /// When one of them fails.
 pub fn faults() -> Result<()> {
-    machine::ensure_for_tests()?;
+    machine::ensure_for_faults()?;
     steps::timed("fault tests", || {
         let mut tests = steps::cargo();
         tests.args(["test", "--workspace", "--locked", "--test", "faults", "--", "--nocapture", "--test-threads", "1"]);

@@ -27,6 +27,14 @@ pub fn ensure_for_tests() -> Result<()> {
     node_packages("end2end")
 }
 
+/// What the fault tests need: a C compiler and MariaDB.
+///
+/// # Errors
+/// One line with what to install, when this is not root.
+pub fn ensure_for_faults() -> Result<()> {
+    debian(&[COMPILER, MARIADB])
+}
+
 /// What measuring needs: a C compiler, Chromium, wrk, and Node with its packages, Lighthouse's in a folder of their own.
 ///
 /// # Errors

@@ -56,7 +56,6 @@ fn slow_and_silent_clients_are_cut_off_while_others_are_served() {
     let company = Company::in_file();
     let serving = company.serve();
     let mut crowd = Crowd::join(&company, 4, &mut chance);
-    let mut ledger = Ledger::default();
     let slow = Person::join(&company.desk, "support", 100).expect("joins");
     let posting = format!(
         "POST /api/orders/edit HTTP/1.1\r\nHost: {HOST}\r\nCookie: {}\r\nX-Forwarded-For: {}\r\n\
@@ -97,12 +96,11 @@ fn slow_and_silent_clients_are_cut_off_while_others_are_served() {
     // A disk that hangs for a while makes somebody wait too long now and then.
     let served = unanswered + failed == 0 && done > 10 * busy && longest < SERVED;
     assert!(served, "{done} acts were done, {failed} failed, {busy} were too late, {longest:?}\n{}", company.log());
-    let entries = ledger.check(&company, &crowd);
+    let entries = Ledger::default().check_twice(&company, &crowd, serving);
     println!(
         "{IDLE} idle and {} slow clients, cut off after {:.1?}: {done} acts done meanwhile, nobody waited longer than \
          {longest:.1?}; {entries} entries checked",
         2 * SLOW,
         to - from,
     );
-    serving.stop().expect("stops in order");
 }

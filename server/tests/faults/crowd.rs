@@ -1,7 +1,10 @@
 //! Several people who work with the program at once.
 
 use std::{
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -20,16 +23,29 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// People who are signed in, each with their passkey in software and an address of their own.
 pub struct Crowd<'a> {
     pub workers: Vec<Worker<'a>>,
+    failures: Arc<AtomicUsize>,
+}
+
+/// Waits until something is so.
+pub fn wait_until(what: &str, is_so: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !is_so() {
+        assert!(began.elapsed() < PATIENCE, "{what}");
+        thread::sleep(Duration::from_millis(5));
+    }
 }
 
 impl<'a> Crowd<'a> {
     /// Invites, enrols and signs in so many of support and one engineer, who reads the trail. The program serves.
     pub fn join(company: &'a Company, support: usize, chance: &mut Chance) -> Self {
         let join = |role, number| Person::join(&company.desk, role, number).unwrap_or_else(|why| panic!("{why}"));
-        let mut workers: Vec<Worker> =
-            (0..support).map(|n| Worker::new(join("support", n), n, false, chance.another())).collect();
-        workers.push(Worker::new(join("engineer", support), support, true, chance.another()));
-        Self { workers }
+        let failures = Arc::new(AtomicUsize::new(0));
+        let mut worker = |role, number| {
+            Worker::new(join(role, number), number, role == "engineer", chance.another(), failures.clone())
+        };
+        let mut workers: Vec<Worker> = (0..support).map(|number| worker("support", number)).collect();
+        workers.push(worker("engineer", support));
+        Self { workers, failures }
     }
 
     /// Lets all of them work while `meanwhile` runs, and waits until the last answer is there.
@@ -45,6 +61,12 @@ impl<'a> Crowd<'a> {
             }
             done.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         })
+    }
+
+    /// What waits until somebody is told once more that it failed.
+    pub fn next_failure(&self) -> impl Fn() + use<> {
+        let (failures, before) = (self.failures.clone(), self.failures.load(Ordering::Relaxed));
+        move || wait_until("somebody is told that it failed", || failures.load(Ordering::Relaxed) > before)
     }
 
     /// Waits until somebody's change is acknowledged.

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use heliodesk_bench::served::Serving;
 use serde_json::Value;
 
 use crate::{
@@ -50,6 +51,14 @@ impl Ledger {
             self.compare(&worker.person.email, acted).unwrap_or_else(|why| panic!("{why}\n{}", company.log()));
         }
         self.entries
+    }
+
+    /// Checks, stops the program in order, starts it again, and checks once more; answers how many entries there are.
+    pub fn check_twice(&mut self, company: &Company, crowd: &Crowd, serving: Serving) -> i64 {
+        self.check(company, crowd);
+        serving.stop().unwrap_or_else(|why| panic!("{why}\n{}", company.log()));
+        let _serving = company.serve();
+        self.check(company, crowd)
     }
 
     fn read(&mut self, company: &Company) {

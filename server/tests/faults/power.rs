@@ -6,7 +6,7 @@ use std::{thread::sleep, time::Duration};
 use crate::{
     chance::{Chance, rounds},
     company::Company,
-    crowd::Crowd,
+    crowd::{Crowd, wait_until},
     faulty::{Fault, Faulty},
     ledger::Ledger,
 };
@@ -24,8 +24,9 @@ fn a_power_cut_leaves_all_that_was_acknowledged_also_after_a_failed_fsync() {
         if failing {
             serving = crowd.work(|| {
                 chance.wait_below(800);
+                let before = faulty.struck();
                 faulty.begin(Fault::Fsync);
-                sleep(Duration::from_millis(200));
+                wait_until("an fsync fails", || faulty.struck() > before);
                 chance.wait_below(300);
                 let mut serving = serving;
                 if cut % 4 == 0 {

@@ -1,7 +1,10 @@
 //! One person at work: what they do, and what they were told about it.
 
 use std::{
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
     thread::sleep,
     time::{Duration, Instant},
 };
@@ -61,13 +64,21 @@ pub struct Worker<'a> {
     own: (String, String),
     version: Option<u64>,
     price: u64,
+    /// How often anybody was told that it failed.
+    failures: Arc<AtomicUsize>,
     /// A touch began another session, whose cookie may not have come.
     lost: bool,
 }
 
 impl<'a> Worker<'a> {
     /// The person of this number, signed in. A reader looks at the trail, the others work with customers.
-    pub fn new(person: Person<'a>, number: usize, reads_trail: bool, chance: Chance) -> Self {
+    pub fn new(
+        person: Person<'a>,
+        number: usize,
+        reads_trail: bool,
+        chance: Chance,
+        failures: Arc<AtomicUsize>,
+    ) -> Self {
         // No two ever ask for the same price.
         let price = 1_000_000 * (u64::try_from(number).expect("fits") + 1);
         Self {
@@ -78,6 +89,7 @@ impl<'a> Worker<'a> {
             own: company::order(number),
             version: None,
             price,
+            failures,
             lost: false,
         }
     }
@@ -206,6 +218,7 @@ impl<'a> Worker<'a> {
                 status @ (500 | 503) => {
                     let page = !answer.text().starts_with('{');
                     assert!(page || answer.text().contains("\"incident\":\""), "{act:?}: {}", answer.text());
+                    self.failures.fetch_add(1, Ordering::Relaxed);
                     Told::Unknown(status)
                 }
                 status => panic!("{act:?} by {} was answered with {status}: {}", self.person.email, answer.text()),
