@@ -28,6 +28,8 @@ use crate::{
     trail,
 };
 
+mod explained;
+
 /// Tables that grow with customers, orders and entries.
 const LARGE: [&str; 9] = [
     "customer",

@@ -103,8 +103,13 @@ pub(crate) async fn sqlite() -> Bed {
 
 /// A desk on a fresh MariaDB database, served by an account with the rights of production.
 pub(crate) async fn mariadb() -> Bed {
+    mariadb_on(&MariaDb::shared()).await
+}
+
+/// The same on this server.
+pub(crate) async fn mariadb_on(server: &MariaDb) -> Bed {
     let folder = folder();
-    let database = MariaDb::shared().database();
+    let database = server.database();
     let owner = Desk::open(settings(&folder, database.owner_url.clone())).await.expect("the owner makes the tables");
     owner.close().await;
     database.grant(include_str!("../migrations/mysql-grants.sql"));

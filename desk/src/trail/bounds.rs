@@ -18,6 +18,9 @@ pub(super) struct Bounds {
 }
 
 impl Bounds {
+    /// The whole trail, however long it is.
+    pub(super) const ALL: Self = Self { top: i64::MAX, bottom: 0 };
+
     /// Of the times of a filter, before an entry.
     pub(super) async fn of(conn: &mut AnyConnection, filter: &Parsed, before: i64) -> Result<Self> {
         let last: i64 = sqlx::query_scalar("SELECT COALESCE(MAX(seq), 0) FROM trail").fetch_one(&mut *conn).await?;

@@ -40,29 +40,38 @@ pub(super) async fn histogram(conn: &mut AnyConnection, filter: &Parsed, now: i6
     let begin: Option<i64> = begin.fetch_optional(&mut *conn).await?;
     // Before the first entry there is nothing to show; a day is shown in any case.
     let begin = begin.unwrap_or(now).min(now - 24 * HOUR);
+    let whole = from.is_none() && to.is_none();
     let (listed, end) = (from.unwrap_or(begin).max(begin), to.unwrap_or(i64::MAX));
     let (from, to, width) = match filter.since {
         Some(since) => span(since.max(begin), i64::MAX, now),
         None => span(listed, end, now),
     };
     let bars = (from, width, usize::try_from((to - from).div_euclid(width)).unwrap_or(0));
-    let (bars, step) = counted(conn, filter, bars, budget).await?;
-    let (selected, estimated) = selected(conn, filter, (listed, end.min(now + 1)), now, budget).await?;
+    let (bars, step) = counted(conn, filter, bars, (begin, now), budget).await?;
+    let (selected, estimated) = if whole {
+        // The bars hold all there is.
+        (sum(&bars), step > 1)
+    } else {
+        selected(conn, filter, (listed, end.min(now + 1)), (begin, now), budget).await?
+    };
     let sampled = u64::try_from(step).ok().filter(|step| *step > 1);
     Ok(Histogram { from, to, width, bars, picked, sampled, selected, estimated })
 }
 
-/// How many match by time and outcome, in bars; and of how many entries one was looked at.
+/// How many match by time and outcome, in bars; and of how many entries one was looked at. There is nothing before `begin`
+/// and nothing after `now`, so nobody has to look which entries are.
 async fn counted(
     conn: &mut AnyConnection,
     filter: &Parsed,
     (from, width, count): (i64, i64, usize),
+    (begin, now): (i64, i64),
     budget: i64,
 ) -> Result<(Vec<[u64; 3]>, i64)> {
     if from % HOUR == 0 && width % HOUR == 0 && totals::hold(filter) {
         return Ok((totals::bars(conn, filter, (from, width, count)).await?, 1));
     }
-    let filter = filter.during(from, from + width * i64::try_from(count).unwrap_or(0));
+    let to = from + width * i64::try_from(count).unwrap_or(0);
+    let filter = filter.during(if from <= begin { i64::MIN } else { from }, if to > now { i64::MAX } else { to });
     Scan::bars(conn, &filter, (from, width, count), budget).await
 }
 
@@ -72,20 +81,25 @@ async fn selected(
     conn: &mut AnyConnection,
     filter: &Parsed,
     (from, to): (i64, i64),
-    now: i64,
+    (begin, now): (i64, i64),
     budget: i64,
 ) -> Result<([u64; 3], bool)> {
     let (first, last) = ((from + HOUR - 1).div_euclid(HOUR) * HOUR, to.div_euclid(HOUR) * HOUR);
     let last = if to > now { last + HOUR } else { last };
     let whole = totals::hold(filter) && first < last;
     let parts = if whole { [(from, first), (first, last), (last, to)] } else { [(from, to), (0, 0), (0, 0)] };
-    let (mut sum, mut estimated) = ([0; 3], false);
+    let (mut selected, mut estimated) = (Vec::new(), false);
     for (from, to) in parts.into_iter().filter(|(from, to)| from < to) {
-        let (bars, step) = counted(conn, filter, (from, to - from, 1), budget).await?;
+        let (bars, step) = counted(conn, filter, (from, to - from, 1), (begin, now), budget).await?;
         estimated |= step > 1;
-        bars.iter().flat_map(|bar| bar.iter().enumerate()).for_each(|(kind, count)| sum[kind] += count);
+        selected.extend(bars);
     }
-    Ok((sum, estimated))
+    Ok((sum(&selected), estimated))
+}
+
+/// All bars together.
+fn sum(bars: &[[u64; 3]]) -> [u64; 3] {
+    bars.iter().fold([0; 3], |sum, bar| [sum[0] + bar[0], sum[1] + bar[1], sum[2] + bar[2]])
 }
 
 /// From, to and the width of a bar: bars begin at whole widths, and the last one holds the end.

@@ -1,6 +1,7 @@
 //! The audit trail: entries as leaves of an RFC 6962 Merkle tree, appended in the transaction of the action itself.
 
 mod actions;
+mod along;
 mod append;
 mod bounds;
 mod chart;

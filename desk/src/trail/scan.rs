@@ -4,89 +4,25 @@
 //! index is read; the others only sift, by columns that stand in the same index. How many a filter leaves is known from the
 //! running totals.
 
+use heliodesk_wire::trail::OUTCOMES;
 use sqlx::{Any, AnyConnection, FromRow, Row, any::AnyArguments, query::Query};
 
 use super::{
     AccessDenied, Action,
+    along::{BARS, COUNT, Column, DURING, FLOOR, PAGE, SPREAD},
     bounds::{Bounds, WINDOW},
-    entry::{Record, columns},
+    entry::Record,
     filter::Parsed,
     totals,
 };
-use crate::error::Result;
+use crate::{clock::HOUR, error::Result};
 
 /// Most entries that are looked at for one page or one step of an export.
 pub(super) const BUDGET: i64 = 200_000;
 /// Most entries that one chart looks at, where the totals do not know what is filtered.
 pub(super) const CHART: i64 = 20_000;
-/// Of more than that it looks at so many, at even distances.
-const SAMPLE: i64 = 5_000;
-/// Most values of one filter that its index is read for.
-const LEGS: usize = 16;
-
-/// A filter that has an index. A role has none: there are too few of them to leave out much.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Column {
-    Session,
-    Subject,
-    Actor,
-    Action,
-    Outcome,
-    /// None of them: entries by number.
-    Number,
-}
-
-/// One statement for each [`Column`], in their order. The plus signs keep the databases from choosing the index on time.
-macro_rules! along {
-    ($select:expr, $rest:literal) => {
-        [
-            along!($select, "FROM trail WHERE session = ?", $rest),
-            along!($select, "FROM trail WHERE subject = ?", $rest),
-            along!($select, "FROM trail WHERE actor = ?", $rest),
-            along!($select, "FROM trail WHERE action = ?", $rest),
-            along!($select, "FROM trail WHERE outcome = ?", $rest),
-            along!($select, "FROM trail WHERE ? = ''", $rest),
-        ]
-    };
-    ($select:expr, $from:literal, $rest:literal) => {
-        concat!(
-            $select,
-            " ",
-            $from,
-            " AND seq < ? AND seq > ? AND +at >= ? AND +at < ? AND (? = '' OR session = ?) AND (? = '' OR subject = ?) \
-              AND (? = '' OR actor = ?) AND (? = '' OR outcome = ?) AND (? = '' OR role = ?) \
-              AND (? = '' OR action = ?) AND (? = '' OR INSTR(?, CONCAT('|', action, '|')) > 0 OR (action = 'access.denied' \
-              AND INSTR(?, SUBSTR(changes, 24, INSTR(changes, '\"}') - 23)) > 0)) \
-              AND (? = 0 OR (at + CASE WHEN at >= ? THEN ? WHEN at >= ? THEN ? WHEN at >= ? THEN ? ELSE ? END) % 86400000 \
-              NOT BETWEEN 21600000 AND 71999999) ",
-            $rest
-        )
-    };
-}
-
-/// The entry at which the budget ends.
-const FLOOR: [&str; 5] = [
-    "SELECT seq FROM trail WHERE session = ? AND seq < ? AND seq > ? ORDER BY seq DESC LIMIT 1 OFFSET ?",
-    "SELECT seq FROM trail WHERE subject = ? AND seq < ? AND seq > ? ORDER BY seq DESC LIMIT 1 OFFSET ?",
-    "SELECT seq FROM trail WHERE actor = ? AND seq < ? AND seq > ? ORDER BY seq DESC LIMIT 1 OFFSET ?",
-    "SELECT seq FROM trail WHERE action = ? AND seq < ? AND seq > ? ORDER BY seq DESC LIMIT 1 OFFSET ?",
-    "SELECT seq FROM trail WHERE outcome = ? AND seq < ? AND seq > ? ORDER BY seq DESC LIMIT 1 OFFSET ?",
-];
-const PAGE: [&str; 6] = along!(concat!("SELECT ", columns!()), "ORDER BY seq DESC LIMIT ?");
-const COUNT: [&str; 6] = along!("SELECT COUNT(*)", "LIMIT 1");
-const BARS: [&str; 6] = along!(
-    "SELECT CAST(at - ? - ((at - ?) % ?) AS SIGNED) AS bar, outcome, COUNT(*)",
-    "GROUP BY bar, outcome ORDER BY bar, outcome LIMIT 1000"
-);
-/// As [`BARS`], of entries at even distances: each is found by its number.
-const SPREAD: &str = along!(
-    "WITH digit (d) AS (SELECT 0 UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 \
-     UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9) \
-     SELECT CAST(at - ? - ((at - ?) % ?) AS SIGNED) AS bar, outcome, COUNT(*)",
-    "FROM digit a CROSS JOIN digit b CROSS JOIN digit c CROSS JOIN digit d CROSS JOIN trail \
-     WHERE seq = ? - ? * (a.d + 10 * b.d + 100 * c.d + 1000 * d.d) AND d.d < 5",
-    "GROUP BY bar, outcome ORDER BY bar, outcome LIMIT 1000"
-);
+/// Of more than that it looks at so many, at even distances; so few of one day are looked at by time.
+const SAMPLE: i64 = 2_000;
 
 /// A part of the trail, and the index along which it is read.
 #[derive(Debug)]
@@ -113,7 +49,11 @@ impl Scan {
     pub(super) async fn for_page(conn: &mut AnyConnection, filter: &Parsed, budget: i64) -> Result<Self> {
         let bounds = Bounds::of(conn, filter, filter.before).await?;
         if is_indexed(filter) {
-            return Self::within(conn, filter, bounds, i64::MAX).await;
+            let all = Self::of(bounds);
+            return Ok(match candidates(filter).next() {
+                Some((column, values)) => Self { column, values, ..all },
+                None => all,
+            });
         }
         let open = filter.times() == (None, None) && filter.subject.is_empty() && filter.session.is_empty();
         let end = bounds.bottom;
@@ -122,13 +62,23 @@ impl Scan {
         Ok(Self { cut: scan.floor > end, ..scan })
     }
 
+    /// All entries within, by number.
+    fn of(bounds: Bounds) -> Self {
+        let Bounds { top, bottom } = bounds;
+        Self { column: Column::Number, values: vec![String::new()], top, floor: bottom, cut: false }
+    }
+
     async fn within(conn: &mut AnyConnection, filter: &Parsed, bounds: Bounds, budget: i64) -> Result<Self> {
         let Bounds { top, bottom } = bounds;
-        let (column, values, left) = choose(conn, filter, bounds).await?;
+        let (mut column, mut values, left) = choose(conn, filter, bounds).await?;
         let share = budget / i64::try_from(values.len()).unwrap_or(1).max(1);
         let mut floor = bottom;
         if column == Column::Number {
             floor = bottom.max(top.saturating_sub(1).saturating_sub(budget));
+            // Every entry has an outcome, and what sifts stands in that index: entries themselves are several times as long.
+            if !filter.role.is_empty() || filter.hours.is_some() {
+                (column, values) = (Column::Outcome, OUTCOMES.map(str::to_owned).to_vec());
+            }
         } else if left.is_none_or(|left| left > budget) {
             for value in &values {
                 let ends = sqlx::query_scalar(FLOOR[column as usize]).bind(value).bind(top).bind(bottom).bind(share);
@@ -184,11 +134,13 @@ impl Scan {
         budget: i64,
     ) -> Result<(Vec<[u64; 3]>, i64)> {
         let mut bars = vec![[0; 3]; count];
-        let bounds = Bounds::of(conn, filter, i64::MAX).await?;
-        let scan = Self::within(conn, filter, bounds, budget).await?;
+        let few = few(conn, filter, budget.min(SAMPLE)).await?;
+        let bounds = if few { Bounds::ALL } else { Bounds::of(conn, filter, i64::MAX).await? };
+        let scan = if few { Self::of(bounds) } else { Self::within(conn, filter, bounds, budget).await? };
         if !scan.cut {
+            let statement = if few { DURING } else { BARS[scan.column as usize] };
             for value in &scan.values {
-                let query = sqlx::query(BARS[scan.column as usize]).bind(from).bind(from).bind(width).bind(value);
+                let query = sqlx::query(statement).bind(from).bind(from).bind(width).bind(value);
                 for row in scan.bound(query, scan.top, filter).fetch_all(&mut *conn).await? {
                     totals::raise(&mut bars, row.get::<i64, _>(0) / width, row.get(1), row.get(2));
                 }
@@ -246,7 +198,7 @@ fn candidates(filter: &Parsed) -> impl Iterator<Item = (Column, Vec<String>)> {
         (Column::Action, actions),
         (Column::Outcome, one(&filter.outcome)),
     ];
-    all.into_iter().filter(|(_, values)| (1..=LEGS).contains(&values.len()))
+    all.into_iter().filter(|(_, values)| !values.is_empty())
 }
 
 /// Whether the index of the one filter there is finds just what matches; the same of no filter and the number.
@@ -256,7 +208,17 @@ fn is_indexed(filter: &Parsed) -> bool {
         && filter.role.is_empty()
         && filter.hours.is_none()
         && actions.attempts.is_empty()
-        && actions.names.len() <= LEGS
+}
+
+/// Whether a filter is about a part of a day with at most so many entries, and about none of those that leave few anyway:
+/// then they are nearer by time than the numbers between which that time lies.
+async fn few(conn: &mut AnyConnection, filter: &Parsed, most: i64) -> Result<bool> {
+    let (Some(from), Some(to)) = filter.times() else { return Ok(false) };
+    if to - from > 24 * HOUR || !filter.subject.is_empty() || !filter.session.is_empty() {
+        return Ok(false);
+    }
+    let hours = (from.div_euclid(HOUR), to.div_euclid(HOUR));
+    Ok(totals::sum(conn, &[], "", "", hours).await? <= most)
 }
 
 /// The index that is read, the values it is read for, and how many entries they leave, where that is known: of a session or
@@ -266,9 +228,12 @@ async fn choose(
     filter: &Parsed,
     bounds: Bounds,
 ) -> Result<(Column, Vec<String>, Option<i64>)> {
-    let mut all = candidates(filter).peekable();
-    if let Some((column, values)) = all.next_if(|(column, _)| matches!(column, Column::Session | Column::Subject)) {
-        return Ok((column, values, None));
+    let all: Vec<_> = candidates(filter).collect();
+    match &all[..] {
+        [(column @ (Column::Session | Column::Subject), values), ..] => return Ok((*column, values.clone(), None)),
+        // Where the budget ends is found sooner than all hours of the trail are summed up, and there is no choice.
+        [(column, values)] if bounds.bottom == 0 => return Ok((*column, values.clone(), None)),
+        _ => {}
     }
     let mut best = (Column::Number, vec![String::new()], Some(bounds.top - 1 - bounds.bottom));
     let hours = bounds.hours(conn).await?;
