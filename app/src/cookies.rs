@@ -9,17 +9,16 @@
 //! | `__Host-way` | the page somebody was going to when they were asked to sign in |
 
 use axum::http::header::{COOKIE, SET_COOKIE};
-use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use heliodesk_desk::sessions::TICKET;
 use heliodesk_desk::sign_in::Browser;
 use heliodesk_wire::sign_in::{BeginAsk, Email};
-use leptos::prelude::{expect_context, use_context};
+use leptos::prelude::expect_context;
 use leptos_axum::ResponseOptions;
 use tower_sessions::Session;
 
 use crate::problem::Problem;
-use crate::request::extension;
+use crate::request::{extension, of_request};
 
 /// The session.
 const SESSION: &str = "__Host-session";
@@ -54,8 +53,8 @@ pub(crate) fn line(name: &str, value: &str, seconds: u32) -> String {
 }
 
 /// A cookie of the request being answered.
-fn sent(name: &str) -> Option<String> {
-    read(&use_context::<Parts>()?.headers, name)
+pub(crate) fn sent(name: &str) -> Option<String> {
+    of_request(|parts| read(&parts.headers, name))?
 }
 
 /// The browser this request comes from, as ceremonies know it.

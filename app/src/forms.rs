@@ -13,9 +13,8 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, REFERER, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri};
-use leptos::prelude::use_context;
 
-use crate::cookies::{read, write};
+use crate::cookies::{sent, write};
 use crate::problem::Problem;
 use crate::request::{TOLD, extension, kept, pairs};
 use crate::routes::call;
@@ -105,8 +104,7 @@ impl Form {
 /// Which function a form of the page before has just done, such as `orders/edit`, or the outcome it told
 /// (see [`crate::request::tell`]); told once.
 pub fn flash() -> Option<String> {
-    let parts = use_context::<Parts>()?;
-    let done = read(&parts.headers, FLASH).filter(|name| is_function(name))?;
+    let done = sent(FLASH).filter(|name| is_function(name))?;
     write(FLASH, "", 0);
     Some(done)
 }

@@ -6,6 +6,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use heliodesk_desk::Desk;
 use heliodesk_desk::access::{Actor, Anyone, Permission, Request};
 use leptos::prelude::{expect_context, use_context};
+use leptos::reactive::owner::with_context;
 use leptos_axum::ResponseOptions;
 
 use crate::problem::Problem;
@@ -14,9 +15,14 @@ use crate::problem::Problem;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PathParams(pub(crate) Vec<(String, String)>);
 
+/// Reads the request being answered where it is: a copy would be one of all its headers and extensions.
+pub(crate) fn of_request<T>(read: impl FnOnce(&Parts) -> T) -> Option<T> {
+    with_context(read)
+}
+
 /// Something a layer put into the request's extensions.
 pub fn extension<T: Clone + Send + Sync + 'static>() -> Option<T> {
-    use_context::<Parts>()?.extensions.get::<T>().cloned()
+    of_request(|parts| parts.extensions.get::<T>().cloned())?
 }
 
 /// A named part of the path; empty when the route has none of that name.
@@ -27,34 +33,38 @@ pub fn param(name: &str) -> String {
 
 /// The first value of that name in the query, when there is one and it is not empty.
 pub fn query(name: &str) -> Option<String> {
-    let parts = use_context::<Parts>()?;
-    pairs(parts.uri.query()?).into_iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value)
+    let pairs = of_request(|parts| parts.uri.query().map(pairs))??;
+    pairs.into_iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value)
 }
 
 /// The path of the page being shown, without its query.
 pub fn path() -> String {
-    use_context::<Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default()
+    of_request(|parts| parts.uri.path().to_owned()).unwrap_or_default()
 }
 
 /// The address of the page being shown, with its filters but without what a form has just posted to it.
 pub(crate) fn shown() -> String {
-    let Some(parts) = use_context::<Parts>() else { return "/".to_owned() };
-    let kept = parts.uri.query().unwrap_or_default().split('&');
-    let kept: Vec<_> = kept.filter(|pair| !pair.is_empty() && !pair.starts_with("do=")).collect();
-    if kept.is_empty() { parts.uri.path().to_owned() } else { format!("{}?{}", parts.uri.path(), kept.join("&")) }
+    let shown = of_request(|parts| {
+        let kept = parts.uri.query().unwrap_or_default().split('&');
+        let kept: Vec<_> = kept.filter(|pair| !pair.is_empty() && !pair.starts_with("do=")).collect();
+        if kept.is_empty() { parts.uri.path().to_owned() } else { format!("{}?{}", parts.uri.path(), kept.join("&")) }
+    });
+    shown.unwrap_or_else(|| "/".to_owned())
 }
 
 /// The address a form of this page posts to: the page's own, with what is to be done.
 ///
 /// Filters in the query stay, so that the page comes back as it was.
 pub fn form_action(function: &str) -> String {
-    let Some(parts) = use_context::<Parts>() else { return format!("?do={function}") };
-    let mut address = format!("{}?do={function}", parts.uri.path());
-    for pair in kept(parts.uri.query().unwrap_or_default()) {
-        address.push('&');
-        address.push_str(pair);
-    }
-    address
+    let address = of_request(|parts| {
+        let mut address = format!("{}?do={function}", parts.uri.path());
+        for pair in kept(parts.uri.query().unwrap_or_default()) {
+            address.push('&');
+            address.push_str(pair);
+        }
+        address
+    });
+    address.unwrap_or_else(|| format!("?do={function}"))
 }
 
 /// The pairs of a query that say what a page shows; those that say what is being done there are left out.

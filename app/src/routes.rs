@@ -7,7 +7,6 @@ use axum::body::{Body, to_bytes};
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, State};
 use axum::http::header::{ACCEPT, ALLOW, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, REFERER, RETRY_AFTER};
-use axum::http::request::Parts;
 use axum::http::{HeaderValue, Request, Response, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::{MethodRouter, any, get};
@@ -16,12 +15,13 @@ use heliodesk_desk::access::Request as Sender;
 use leptos::nonce::Nonce;
 use leptos::prelude::*;
 use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
+use memchr::memmem;
 
 use crate::assets::Assets;
 use crate::forms::{Posted, posted};
 use crate::pages::{self, Page};
 use crate::problem::{Code, Problem};
-use crate::request::{PathParams, TOLD};
+use crate::request::{PathParams, TOLD, extension};
 use crate::shell;
 
 /// What every page and function is given.
@@ -141,22 +141,29 @@ where
     let Ok(page) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    Response::from_parts(parts, Body::from(plain(&String::from_utf8_lossy(&page))))
+    Response::from_parts(parts, Body::from(plain(&page)))
 }
 
 /// The page without the framework's markers between parts. Only islands are brought to life in the browser, so only
 /// they keep theirs; in a title or a text that is edited a marker would be read as text. What people have written
 /// cannot hold one, since its `<` is escaped.
-fn plain(page: &str) -> String {
-    let (island, end) = ("<leptos-island", "</leptos-island>");
-    let mut out = String::with_capacity(page.len());
+fn plain(page: &[u8]) -> Vec<u8> {
+    let (marker, island, end) = (b"<!>", b"<leptos-island", b"</leptos-island>");
+    let mut out = Vec::with_capacity(page.len());
     let mut rest = page;
-    while let Some((before, inside)) = rest.split_once(island) {
-        let (inside, after) = inside.split_once(end).unwrap_or((inside, ""));
-        out.extend([&before.replace("<!>", ""), island, inside, end]);
+    while !rest.is_empty() {
+        let (outside, further) = rest.split_at(memmem::find(rest, island).unwrap_or(rest.len()));
+        let mut from = 0;
+        for at in memmem::find_iter(outside, marker) {
+            out.extend_from_slice(&outside[from..at]);
+            from = at + marker.len();
+        }
+        out.extend_from_slice(&outside[from..]);
+        let (inside, after) = further.split_at(memmem::find(further, end).map_or(further.len(), |at| at + end.len()));
+        out.extend_from_slice(inside);
         rest = after;
     }
-    out + &rest.replace("<!>", "")
+    out
 }
 
 /// A function's own address.
@@ -215,7 +222,7 @@ fn provide(app: &App) {
     provide_context(app.desk.clone());
     provide_context(app.assets);
     // The nonce of the header wins over the one Leptos makes.
-    if let Some(nonce) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Nonce>().cloned()) {
+    if let Some(nonce) = extension::<Nonce>() {
         provide_context(nonce);
     }
 }

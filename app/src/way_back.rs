@@ -2,12 +2,10 @@
 //! lead anybody anywhere, and it is one of this console's pages by the policy, never a query and never a form's post.
 
 use axum::http::HeaderValue;
-use axum::http::request::Parts;
 use heliodesk_desk::{denials, policy};
 use heliodesk_wire::Role;
-use leptos::prelude::use_context;
 
-use crate::cookies::{line, read, write};
+use crate::cookies::{self, line, write};
 
 /// The page somebody was going to.
 const WAY: &str = "__Host-way";
@@ -34,7 +32,7 @@ pub(crate) fn take(role: Role) -> Option<String> {
 }
 
 fn sent() -> Option<String> {
-    read(&use_context::<Parts>()?.headers, WAY).filter(|path| page(path).is_some())
+    cookies::sent(WAY).filter(|path| page(path).is_some())
 }
 
 /// The page of the policy at this path, if one can come back to it: one that is read signed in, and is named by the

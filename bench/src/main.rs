@@ -27,7 +27,12 @@ use heliodesk_bench::{
     print::Frame,
     served::{Desk, SERVER_CORE},
 };
+use mimalloc::MiMalloc;
 use std::path::PathBuf;
+
+/// The program's own, so that a floor is none for its allocator.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Measures a program on records that are there.
 #[derive(Debug, Parser)]

@@ -113,12 +113,13 @@ fn masked(out: &mut String, mask: Option<&str>) {
 
 /// Text as it stands between tags.
 fn escaped(out: &mut String, mut text: &str) {
-    while let Some(at) = text.find(['&', '<', '>']) {
+    while let Some(at) = text.find(['&', '<', '>', '"']) {
         out.push_str(&text[..at]);
         out.push_str(match text.as_bytes()[at] {
             b'&' => "&amp;",
             b'<' => "&lt;",
-            _ => "&gt;",
+            b'>' => "&gt;",
+            _ => "&quot;",
         });
         text = &text[at + 1..];
     }

@@ -91,6 +91,9 @@ pub struct Request {
     pub background: bool,
     /// Whether a form asked, whose answer is a page.
     pub form: bool,
+    /// Whose cookie it is, once that was looked up for this request; it is never looked up twice. Whatever ends in an
+    /// entry or reads without one asks again at its end ([`Actor`]).
+    pub presence: Option<Presence>,
 }
 
 /// A live session and its person, as read from the database in this request.
@@ -167,12 +170,15 @@ impl Desk {
         sessions::find(self, request).await
     }
 
-    /// Reads session, person and role anew and checks the permission.
+    /// Checks the permission against session, person and role as they were read for this request.
     ///
     /// # Errors
     /// [`Error::SignedOut`] without a live session; [`Refusal::Permission`] when the role lacks `P`.
     pub async fn actor<P: Permission>(&self, request: &Request) -> Result<Actor<P>> {
-        let presence = self.presence(request).await?.ok_or(Error::SignedOut)?;
+        let presence = match &request.presence {
+            Some(presence) => presence.clone(),
+            None => self.presence(request).await?.ok_or(Error::SignedOut)?,
+        };
         if !P::ROLES.contains(&presence.role) {
             return Err(Refusal::Permission.into());
         }

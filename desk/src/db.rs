@@ -164,6 +164,8 @@ async fn pool(url: &str, kind: Kind, read_only: bool) -> Result<AnyPool> {
     AnyPoolOptions::new()
         .max_connections(most)
         .acquire_timeout(TURN)
+        // A connection to a server may have died while nobody used it; one to a file does not.
+        .test_before_acquire(kind == Kind::MySql)
         .after_connect(move |conn, _| Box::pin(async move { prepare(conn, kind, read_only).await }))
         .connect_with(options)
         .await

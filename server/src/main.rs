@@ -4,6 +4,11 @@ use std::{io::Write as _, process::ExitCode};
 
 use clap::Parser as _;
 use heliodesk_server::commands::Cli;
+use mimalloc::MiMalloc;
+
+/// A page is made of thousands of small texts; the system's allocator took a third of the time of one.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     match Cli::parse().run() {

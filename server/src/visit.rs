@@ -25,14 +25,12 @@ const LONGEST_AGENT: usize = 200;
 /// One request, as far as it has come.
 #[derive(Debug)]
 pub struct Visit {
-    /// Id, address, agent, cookie.
+    /// Id, address, agent, cookie, and whose it is once somebody has looked.
     pub sender: access::Request,
     /// The client's address.
     pub address: IpAddr,
     /// The function or page of the policy it asks for.
     pub row: Option<&'static Row>,
-    /// Who sends it; `None` while nobody has looked, or nobody is signed in.
-    pub presence: Option<Presence>,
     /// The customer or order it is about.
     pub subject: Option<String>,
     looked: bool,
@@ -47,9 +45,9 @@ impl Visit {
         let agent = parts.headers.get(USER_AGENT).map(|agent| {
             String::from_utf8_lossy(agent.as_bytes()).chars().filter(|c| !c.is_control()).take(LONGEST_AGENT).collect()
         });
-        let sender =
-            access::Request { id, address: Some(address.to_string()), agent, secret, background: false, form: false };
-        Self { sender, address, row: None, presence: None, subject: None, looked: false }
+        let address_text = Some(address.to_string());
+        let sender = access::Request { id, address: address_text, agent, secret, ..access::Request::default() };
+        Self { sender, address, row: None, subject: None, looked: false }
     }
 
     /// Who sends it; asks the database once.
@@ -58,10 +56,10 @@ impl Visit {
     /// When the database does not answer.
     pub async fn presence(&mut self, desk: &Desk) -> heliodesk_desk::Result<Option<&Presence>> {
         if !self.looked {
-            self.presence = desk.presence(&self.sender).await?;
+            self.sender.presence = desk.presence(&self.sender).await?;
             self.looked = true;
         }
-        Ok(self.presence.as_ref())
+        Ok(self.sender.presence.as_ref())
     }
 }
 

@@ -1,8 +1,9 @@
 //! A status in words, with an icon and a colour; colour alone never says anything.
 
 use leptos::prelude::*;
+use maud::{Markup, html};
 
-use super::Icon;
+use super::{Icon, icon};
 
 /// The colour family of a status or message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,6 +59,11 @@ pub fn Badge(
             {children()}
         </span>
     }
+}
+
+/// The same in a dense row, printed.
+pub fn badge(name: &'static str, tone: Tone, words: &str) -> Markup {
+    html! { span class=(toned("badge", tone)) { (icon(name, 14)) (words) } }
 }
 
 /// A status in a dense row, without the pill.

@@ -1,6 +1,9 @@
 //! Times, money and power as people read them. All times are shown in UTC and say so.
 
 use leptos::prelude::*;
+use maud::{Markup, html};
+
+use super::printed;
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -71,21 +74,29 @@ pub fn Time(
     #[prop(optional)]
     exact: bool,
 ) -> impl IntoView {
+    printed(if exact {
+        html! {
+            time datetime=(iso(at)) title=(moment(at)) { span { (moment(at).trim_end_matches(" UTC")) } }
+        }
+    } else {
+        time(at, now)
+    })
+}
+
+/// How long ago, or the day and minute, printed.
+pub fn time(at: i64, now: i64) -> Markup {
     let near = now != 0 && (now - at).abs() < RECENT;
-    let words = if exact {
-        moment(at).trim_end_matches(" UTC").to_owned()
-    } else if near {
+    let words = if near {
         ago(at, now)
     } else {
         let of_day = at.rem_euclid(DAY);
         format!("{}, {:02}:{:02}", day(at), of_day / HOUR, of_day / MINUTE % 60)
     };
-    let tip = (!exact).then(|| view! { <span class="tip">" " {moment(at)}</span> });
-    view! {
-        <time datetime=iso(at) title=exact.then(|| moment(at)) tabindex=(!exact).then_some("0")>
-            <span data-ago=near.then_some("")>{words}</span>
-            {tip}
-        </time>
+    html! {
+        time datetime=(iso(at)) tabindex="0" {
+            span data-ago=[near.then_some("")] { (words) }
+            span class="tip" { " " (moment(at)) }
+        }
     }
 }
 

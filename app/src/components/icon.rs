@@ -1,6 +1,9 @@
 //! The icons, drawn for a square of 16 with a line of 1.5, and the mark of the product.
 
 use leptos::prelude::*;
+use maud::{Markup, html};
+
+use super::{Kept, printed};
 
 /// An icon of the sprite. It says nothing to screen readers: the words beside it do.
 #[component]
@@ -11,10 +14,13 @@ pub fn Icon(
     #[prop(default = 16)]
     size: u16,
 ) -> impl IntoView {
-    view! {
-        <svg class="icon" width=size.to_string() height=size.to_string() aria-hidden="true">
-            <use href=format!("#i-{name}")></use>
-        </svg>
+    printed(icon(name, size))
+}
+
+/// The same, printed.
+pub fn icon(name: &'static str, size: u16) -> Markup {
+    html! {
+        svg width=(size) height=(size) aria-hidden="true" class="icon" { use href={ "#i-" (name) } {} }
     }
 }
 
@@ -35,13 +41,14 @@ pub fn Brand() -> impl IntoView {
 /// All icons, once per page; [`Icon`] refers to them.
 #[component]
 pub fn Sprite() -> impl IntoView {
-    let symbols: Vec<_> = ICONS
-        .iter()
-        .map(|(name, line)| {
-            view! { <symbol id=format!("i-{name}") viewBox="0 0 16 16"><path d=*line></path></symbol> }
+    static SPRITE: Kept = Kept::new();
+    SPRITE.or(|| {
+        printed(html! {
+            svg class="sprite" aria-hidden="true" {
+                @for (name, line) in ICONS { symbol id={ "i-" (name) } viewBox="0 0 16 16" { path d=(line) {} } }
+            }
         })
-        .collect();
-    view! { <svg class="sprite" aria-hidden="true">{symbols}</svg> }
+    })
 }
 
 /// Name and line of each icon.

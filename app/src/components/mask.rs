@@ -2,8 +2,9 @@
 //! revealed it.
 
 use leptos::prelude::*;
+use maud::{Markup, html};
 
-use super::Icon;
+use super::{icon, printed};
 
 /// What everybody sees instead of a personal value. The element's text is exactly the mask.
 #[component]
@@ -15,9 +16,14 @@ pub fn Masked(
     #[prop(optional)]
     plain: bool,
 ) -> impl IntoView {
-    if plain {
-        view! { <bdi class="masked plain" data-masked="">{mask}</bdi> }.into_any()
+    printed(if plain {
+        masked(&mask)
     } else {
-        view! { <bdi class="masked" data-masked=""><Icon name="lock" size=14/>{mask}</bdi> }.into_any()
-    }
+        html! { bdi data-masked="" class="masked" { (icon("lock", 14)) (mask) } }
+    })
+}
+
+/// In lists, titles and sentences, printed.
+pub fn masked(mask: &str) -> Markup {
+    html! { bdi data-masked="" class="masked plain" { (mask) } }
 }

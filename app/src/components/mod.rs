@@ -12,6 +12,7 @@
 //! | [`Dialog`], [`Notice`], [`Refused`], [`AddingPasskey`], [`Banner`], `Toasts`, [`Empty`] | words to the person |
 //! | [`Steps`], [`Timeline`], [`Event`], [`Changes`], [`Detail`] | how it stands, what happened, what changes |
 //! | `Prose` | what somebody wrote, sanitised |
+//! | [`printed`], [`Kept`]; [`icon`], [`badge`], [`masked`], [`time`] | what is printed as text: dense rows, fragments of every page |
 //! | [`Time`], [`ago`], [`day`], [`date`], [`near`], [`month`], [`money`], [`kw`], [`number`], [`country`], [`place`], [`device`] | values as people read them |
 
 mod allowance;
@@ -28,13 +29,14 @@ mod mask;
 mod notice;
 mod page;
 mod panel;
+mod printed;
 mod progress;
 mod prose;
 mod slot;
 mod table;
 
 pub use allowance::{Allowance, next_reveal, no_tries, reveals_used, tries_left};
-pub use badge::{Badge, Mark, Tone};
+pub use badge::{Badge, Mark, Tone, badge};
 pub use button::{Button, ButtonLink};
 pub use country::{country, place};
 pub use device::device;
@@ -42,12 +44,13 @@ pub use dialog::Dialog;
 pub use field::{Area, Choice, Field, FormProblem, Mistake};
 #[cfg(feature = "ssr")]
 pub use flash::Toasts;
-pub use format::{Time, ago, date, day, iso, kw, moment, money, month, near, number};
-pub use icon::{Brand, Icon, Sprite};
-pub use mask::Masked;
+pub use format::{Time, ago, date, day, iso, kw, moment, money, month, near, number, time};
+pub use icon::{Brand, Icon, Sprite, icon};
+pub use mask::{Masked, masked};
 pub use notice::{AddingPasskey, Banner, Empty, Notice, Refused};
 pub use page::{Fact, PageHead, Tab, Tabs};
 pub use panel::{Columns, Panel};
+pub use printed::{Kept, printed};
 pub use progress::{Change, Changes, Detail, Event, Step, Steps, Timeline};
 #[cfg(feature = "ssr")]
 pub use prose::Prose;

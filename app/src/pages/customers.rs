@@ -3,12 +3,14 @@
 use heliodesk_wire::customers::{Account, CustomerCard, CustomerList};
 use heliodesk_wire::stage::Stage;
 use leptos::prelude::*;
+use maud::{Markup, html};
 
 use super::Page;
 use super::filters::Clear;
 use super::order::words::look;
 use crate::components::{
-    Badge, Button, ButtonLink, Empty, Fact, FormProblem, Masked, PageHead, Pager, Panel, Table, Time, Tone,
+    Button, ButtonLink, Empty, Fact, FormProblem, PageHead, Pager, Panel, Table, Time, Tone, badge, masked, printed,
+    time,
 };
 use crate::forms::Form;
 use crate::problem::Problem;
@@ -143,7 +145,7 @@ fn List(list: CustomerList, account: Option<Account>, paged: bool) -> impl IntoV
         (false, count) => format!("{count} customers"),
     };
     let now = now();
-    let rows: Vec<_> = list.cards.into_iter().map(|card| line(card, now)).collect();
+    let rows = printed(html! { @for card in &list.cards { (line(card, now)) } });
     view! {
         <Panel id="found" title="Customers" untitled=true>
             <Table caption="Customers by number; names and postcodes are masked">
@@ -166,50 +168,38 @@ fn List(list: CustomerList, account: Option<Account>, paged: bool) -> impl IntoV
     .into_any()
 }
 
-fn line(card: CustomerCard, now: i64) -> AnyView {
-    let href = format!("/customers/{}", card.number);
+fn line(card: &CustomerCard, now: i64) -> Markup {
     let (icon, tone, words) = state(card.account);
-    let orders = match card.stage.as_deref() {
-        None => view! { <span class="hint">"none"</span> }.into_any(),
-        Some(stage) => view! {
-            <span class="row"><span class="num">{card.orders}</span> <StageBadge stage=stage.to_owned()/></span>
-        }
-        .into_any(),
-    };
-    let contact = card.contact_at.map(|at| view! { <Time at now/> });
-    let account = (card.account != Account::Active).then_some((icon, tone, words));
     let damaged = [&card.name, &card.postcode].iter().any(|mask| mask.0 == "unreadable");
-    let damaged = damaged.then_some(("alert", Tone::Bad, "Unreadable"));
-    let pinned = card.pinned.then_some(("pin", Tone::Neutral, "Pinned note"));
-    let flags: Vec<_> = [account, damaged, pinned]
-        .into_iter()
-        .flatten()
-        .map(|(icon, tone, words)| view! { <Badge icon tone>{words}</Badge> })
-        .collect();
-    view! {
-        <tr>
-            <th scope="row"><a href=href>{card.number.to_string()}</a></th>
-            <td><Masked mask=card.name.0 plain=true/></td>
-            <td><bdi>{card.city}</bdi></td>
-            <td data-label="Postcode"><Masked mask=card.postcode.0 plain=true/></td>
-            <td data-label="Orders">{orders}</td>
-            <td data-label="Last contact">{contact}</td>
-            <td><span class="row">{flags}</span></td>
-        </tr>
+    html! {
+        tr {
+            th scope="row" { a href={ "/customers/" (card.number) } { (card.number) } }
+            td { (masked(&card.name.0)) }
+            td { bdi { (card.city.as_deref().unwrap_or_default()) } }
+            td data-label="Postcode" { (masked(&card.postcode.0)) }
+            td data-label="Orders" {
+                @match card.stage.as_deref() {
+                    None => span class="hint" { "none" },
+                    Some(stage) => span class="row" { span class="num" { (card.orders) } (stage_badge(stage)) },
+                }
+            }
+            td data-label="Last contact" { @if let Some(at) = card.contact_at { (time(at, now)) } }
+            td {
+                span class="row" {
+                    @if card.account != Account::Active { (badge(icon, tone, words)) }
+                    @if damaged { (badge("alert", Tone::Bad, "Unreadable")) }
+                    @if card.pinned { (badge("pin", Tone::Neutral, "Pinned note")) }
+                }
+            }
+        }
     }
-    .into_any()
 }
 
-/// An order's stage as a badge.
-#[component]
-pub(super) fn StageBadge(
-    /// The stage's name.
-    stage: String,
-) -> impl IntoView {
+/// An order's stage as a badge; of one that is not known, its name.
+pub(super) fn stage_badge(stage: &str) -> Markup {
     let known = stage.parse::<Stage>();
     let (icon, tone) = known.map_or(("order", Tone::Neutral), look);
-    let words = known.map_or(stage, |stage| stage.label().to_owned());
-    view! { <Badge icon tone>{words}</Badge> }
+    badge(icon, tone, known.map_or(stage, |known| known.label()))
 }
 
 /// Icon, colour and words of an account.

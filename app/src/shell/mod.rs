@@ -15,7 +15,7 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 
 use crate::assets::Assets;
-use crate::components::{Brand, Sprite, Toasts};
+use crate::components::{Brand, Kept, Sprite, Toasts};
 use crate::forms::unsaved;
 use crate::islands::everywhere::Everywhere;
 use crate::pages::Page;
@@ -139,15 +139,26 @@ fn Frame(page: Page) -> impl IntoView {
                 </main>
             </div>
             <Toasts/>
-            <Palette role=viewer.role/>
-            <Sheet role=viewer.role/>
-            <EndsSoon/>
+            <Dialogs role=viewer.role/>
             <SignInAgain viewer/>
             // Last, so that what the page's own islands answer, they answer first.
             <Everywhere/>
         }
         .into_any(),
     }
+}
+
+/// What can be opened over any page; the same for everybody of a role.
+#[component]
+fn Dialogs(role: Role) -> impl IntoView {
+    static DIALOGS: [Kept; Role::ALL.len()] = [const { Kept::new() }; Role::ALL.len()];
+    DIALOGS[role as usize].or(|| {
+        view! {
+            <Palette role/>
+            <Sheet role/>
+            <EndsSoon/>
+        }
+    })
 }
 
 /// A page that stands alone: the mark, one panel, the horizon.

@@ -38,6 +38,8 @@ struct Shared {
     conn: Option<PoolConnection<Any>>,
     /// A transaction is open.
     open: bool,
+    /// The last turn ended well; its savepoint stands until the next turn begins, or the commit.
+    ended: bool,
     /// The last turn ended without a word, its savepoint is still there.
     left: bool,
     /// Turns in the open transaction that wait for its commit.
@@ -49,7 +51,8 @@ struct Shared {
 impl Turns {
     /// `pool` holds the one connection.
     pub(super) fn new(pool: AnyPool) -> Self {
-        let shared = Shared { pool, conn: None, open: false, left: false, waiting: Vec::new(), commits: 0 };
+        let shared =
+            Shared { pool, conn: None, open: false, ended: false, left: false, waiting: Vec::new(), commits: 0 };
         Self { shared: Arc::new(Mutex::new(shared)), places: Arc::new(Semaphore::new(PLACES)) }
     }
 
@@ -60,7 +63,7 @@ impl Turns {
     pub(super) async fn begin(&self, patience: Duration) -> Result<Turn> {
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Error::Busy)?;
         let shared = timeout(patience, Arc::clone(&self.shared).lock_owned()).await.map_err(|_| Error::Busy)?;
-        let mut turn = Turn { shared: Some(shared), turns: self.clone(), _place: place };
+        let mut turn = Turn { shared: Some(shared), turns: self.clone(), place: Some(place) };
         // In a task of its own, which ends even when whoever asked is gone: broken off between two statements, the turn
         // would leave the others in a transaction that nobody knows the state of.
         let begun = tokio::spawn(async move { turn.shared().begin().await.map(|()| turn) });
@@ -87,7 +90,8 @@ pub(crate) struct Turn {
     /// Taken when the turn ends.
     shared: Option<OwnedMutexGuard<Shared>>,
     turns: Turns,
-    _place: OwnedSemaphorePermit,
+    /// Given back when the turn ends, by whoever commits for the others after the commit.
+    place: Option<OwnedSemaphorePermit>,
 }
 
 impl Turn {
@@ -99,29 +103,33 @@ impl Turn {
     ///
     /// # Errors
     /// When that commit fails: what became of the turn is unknown then, and it must not be called done.
-    pub(super) async fn commit(self) -> Result<()> {
+    pub(super) async fn commit(mut self) -> Result<()> {
         let (done, committed) = oneshot::channel();
         // In a task of its own: whoever asked may be gone before the commit, the others in it are not.
-        tokio::spawn(self.end(done));
+        if self.end(done) {
+            tokio::spawn(self.commit_shared());
+        }
         committed.await.map_err(|_| Error::broken("a shared commit failed"))
     }
 
-    async fn end(mut self, done: oneshot::Sender<()>) {
+    /// Leaves the commit to whoever comes first of those who wait for it; answers whether that is this turn.
+    fn end(&mut self, done: oneshot::Sender<()>) -> bool {
         let shared = self.shared();
-        if shared.run("RELEASE turn").await.is_err() {
-            return shared.discard().await;
-        }
+        shared.ended = true;
         shared.waiting.push(done);
         let first = shared.waiting.len() == 1;
         self.shared = None;
-        if first {
-            let mut shared = self.turns.shared.lock().await;
-            shared.commit().await;
-            // Other programs ask for the file now and then only: when the next turn here would follow at once, they
-            // would never find it free.
-            if self.turns.places.available_permits() < PLACES - 1 {
-                sleep(BREATH).await;
-            }
+        self.place.take_if(|_| !first);
+        first
+    }
+
+    async fn commit_shared(self) {
+        let mut shared = self.turns.shared.lock().await;
+        shared.commit().await;
+        // Other programs ask for the file now and then only: when the next turn here would follow at once, they
+        // would never find it free.
+        if self.turns.places.available_permits() < PLACES - 1 {
+            sleep(BREATH).await;
         }
     }
 }
@@ -159,11 +167,20 @@ impl Shared {
         if self.conn.is_none() {
             self.conn = Some(self.pool.acquire().await?);
         }
-        if !self.open {
-            self.run("BEGIN IMMEDIATE").await?;
-            self.open = true;
+        // One trip to the connection's thread, whatever there is to say.
+        let begin = match (self.open, std::mem::take(&mut self.ended)) {
+            (false, _) => "BEGIN IMMEDIATE; SAVEPOINT turn",
+            (true, false) => "SAVEPOINT turn",
+            (true, true) => "RELEASE turn; SAVEPOINT turn",
+        };
+        let begun = self.run(begin).await;
+        match begun {
+            Ok(()) => self.open = true,
+            // There was no savepoint: the transaction is not what it is taken for.
+            Err(_) if self.open => self.discard().await,
+            Err(_) => {}
         }
-        self.run("SAVEPOINT turn").await
+        begun
     }
 
     /// Takes back what a turn that ended without a word has done.
@@ -177,7 +194,7 @@ impl Shared {
             if self.run("ROLLBACK").await.is_err() {
                 self.discard().await;
             }
-        } else if self.run("ROLLBACK TO turn").await.is_err() || self.run("RELEASE turn").await.is_err() {
+        } else if self.run("ROLLBACK TO turn; RELEASE turn").await.is_err() {
             // SQLite rolls everything back by itself when the disk is full or fails.
             self.discard().await;
         }
@@ -189,6 +206,7 @@ impl Shared {
         if !std::mem::take(&mut self.open) {
             return;
         }
+        self.ended = false;
         let waiting = std::mem::take(&mut self.waiting);
         if self.run("COMMIT").await.is_err() {
             return self.discard().await;
@@ -203,7 +221,7 @@ impl Shared {
 
     /// Closes a connection whose state is not known, which rolls it back. Who waits learns that it failed.
     async fn discard(&mut self) {
-        self.open = false;
+        (self.open, self.ended) = (false, false);
         self.waiting.clear();
         if let Some(conn) = self.conn.take()
             && conn.close().await.is_err()

@@ -14,11 +14,11 @@ use heliodesk_wire::stage::{Stage, WaitingOn};
 use leptos::prelude::*;
 
 use super::Page;
-use super::customers::{StageBadge, state};
+use super::customers::{stage_badge, state};
 use super::order::words::next_step;
 use crate::components::{
     Allowance, Badge, ButtonLink, Columns, Empty, Fact, FormProblem, Masked, PageHead, Panel, Tab, Table, Tabs, Time,
-    kw, money, place,
+    kw, money, place, printed,
 };
 use crate::forms::Form;
 use crate::problem::Problem;
@@ -195,7 +195,7 @@ fn order(order: CustomerOrder, now: i64) -> AnyView {
     view! {
         <tr>
             <th scope="row"><a href=format!("/orders/{number}")>{number.clone()}</a></th>
-            <td><StageBadge stage=order.stage/></td>
+            <td>{printed(stage_badge(&order.stage))}</td>
             <td data-label="System" class="num">{system_watts(order.panels, order.watts).map(kw)}</td>
             <td data-label="Price" class="num">{money(order.price_minor, &order.currency)}</td>
             <td data-label="Next step"><span>{next} " " {waiting}</span></td>

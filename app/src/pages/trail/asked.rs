@@ -1,11 +1,9 @@
 //! What the address asks for: filters as controls, as text, or both.
 
-use axum::http::request::Parts;
 use heliodesk_wire::trail::{Filter, Mistake};
-use leptos::prelude::*;
 
 use crate::pages::filters;
-use crate::request::pairs;
+use crate::request::{of_request, pairs};
 
 /// The filters of an address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,8 +23,7 @@ pub(super) struct Asked {
 impl Asked {
     /// What the address of this page asks for.
     pub(super) fn read() -> Self {
-        let parts = use_context::<Parts>();
-        Self::of(parts.as_ref().and_then(|parts| parts.uri.query()).unwrap_or_default())
+        of_request(|parts| Self::of(parts.uri.query().unwrap_or_default())).unwrap_or_else(|| Self::of(""))
     }
 
     /// In an address, text and controls are joined, and of one filter the text counts. The form sends both, and the mark of
