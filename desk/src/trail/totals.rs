@@ -14,6 +14,7 @@ pub(super) const ALL: &str = "*";
 
 /// Counts entries that are being appended.
 pub(super) async fn add(conn: &mut AnyConnection, records: &[Record]) -> Result<()> {
+    let in_session = records.iter().all(|record| record.session.is_some());
     let mut counts: BTreeMap<[&str; 3], BTreeMap<i64, i64>> = BTreeMap::new();
     for record in records {
         let hours = counts.entry([&record.action, &record.actor, &record.outcome]).or_default();
@@ -21,28 +22,39 @@ pub(super) async fn add(conn: &mut AnyConnection, records: &[Record]) -> Result<
     }
     for ([action, actor, outcome], hours) in counts {
         for (hour, entries) in hours {
-            add_to(conn, (action, actor, hour, outcome), entries).await?;
+            let total = (action, actor, hour, outcome);
+            if in_session {
+                if raise_all(conn, total, entries).await? < TOTALS {
+                    begin(conn, total, entries).await?;
+                }
+            } else {
+                // Outside a session it asks the database the same whether the totals are there or not: an answer to a
+                // failed sign-in must not take longer for some accounts.
+                begin(conn, total, 0).await?;
+                raise_all(conn, total, entries).await?;
+            }
         }
     }
     Ok(())
 }
 
-/// A total that is not there yet begins at nothing.
+/// An hour's total of an action, an actor and an outcome.
+type Total<'a> = (&'a str, &'a str, i64, &'a str);
+
+/// How many totals an entry counts in: of its action and actor, of each alone, and of all together.
+const TOTALS: u64 = 4;
+
+/// A total that is not there yet.
 macro_rules! begun {
     () => {
-        "SELECT ?, ?, ?, ?, 0 FROM trail_head WHERE NOT EXISTS \
+        "SELECT ?, ?, ?, ?, ? FROM trail_head WHERE NOT EXISTS \
          (SELECT 1 FROM trail_hour WHERE action = ? AND actor = ? AND hour = ? AND outcome = ?)"
     };
 }
 
-/// Adds to four totals at once: of this action and actor, of each alone, and of all together. It asks the database the
-/// same whether they are there or not: an answer to a failed sign-in must not take longer for some accounts.
-async fn add_to(
-    conn: &mut AnyConnection,
-    (action, actor, hour, outcome): (&str, &str, i64, &str),
-    entries: i64,
-) -> Result<()> {
-    let mut begin = sqlx::query(concat!(
+/// Begins those of the four totals that are not there yet, at `entries`.
+async fn begin(conn: &mut AnyConnection, (action, actor, hour, outcome): Total<'_>, entries: i64) -> Result<()> {
+    let mut query = sqlx::query(concat!(
         "INSERT INTO trail_hour (action, actor, hour, outcome, entries) ",
         begun!(),
         " UNION ALL ",
@@ -53,22 +65,20 @@ async fn add_to(
         begun!()
     ));
     for (action, actor) in [(action, actor), (action, ALL), (ALL, actor), (ALL, ALL)] {
-        for _ in 0..2 {
-            begin = begin.bind(action).bind(actor).bind(hour).bind(outcome);
-        }
+        query = query.bind(action).bind(actor).bind(hour).bind(outcome).bind(entries);
+        query = query.bind(action).bind(actor).bind(hour).bind(outcome);
     }
-    begin.execute(&mut *conn).await?;
-    sqlx::query(
-        "UPDATE trail_hour SET entries = entries + ? WHERE action IN (?, '*') AND actor IN (?, '*') AND hour = ? AND outcome = ?",
-    )
-    .bind(entries)
-    .bind(action)
-    .bind(actor)
-    .bind(hour)
-    .bind(outcome)
-    .execute(conn)
-    .await?;
+    query.execute(conn).await?;
     Ok(())
+}
+
+/// Adds to those of the four totals that are there; answers how many that were.
+async fn raise_all(conn: &mut AnyConnection, (action, actor, hour, outcome): Total<'_>, entries: i64) -> Result<u64> {
+    let query = sqlx::query(
+        "UPDATE trail_hour SET entries = entries + ? WHERE action IN (?, '*') AND actor IN (?, '*') AND hour = ? AND outcome = ?",
+    );
+    let query = query.bind(entries).bind(action).bind(actor).bind(hour).bind(outcome);
+    Ok(query.execute(conn).await?.rows_affected())
 }
 
 /// Whether the totals know all that is filtered, but for the time.
