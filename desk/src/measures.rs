@@ -40,7 +40,8 @@ fn appending_to_the_tree() {
         criterion.bench_function(&format!("append {count} to the tree, without the commit"), |b| {
             b.iter(|| {
                 runtime.block_on(async {
-                    let size = trail::lock(&mut tx, records.len()).await.expect("locks");
+                    trail::lock(&mut tx, records.len()).await.expect("locks");
+                    let size = trail::size(&mut tx).await.expect("counts");
                     trail::append(&mut tx, size, &mut records).await.expect("appends");
                 });
             })

@@ -73,7 +73,7 @@ impl Work {
     /// Takes the lock that [`Work::commit`] takes anyway, now: for a work that counts something before it decides
     /// (reveals of a day, tries of an hour), so that two at once cannot both find the last one free.
     pub(crate) async fn alone(&mut self) -> Result<()> {
-        trail::lock(&mut self.tx, 0).await.map(|_| ())
+        trail::lock(&mut self.tx, 0).await
     }
 
     /// The connection, for the statements of this work.
@@ -136,7 +136,8 @@ impl Work {
         if !matches!(self.who, Who::Server) {
             return Err(Error::broken("only a command invents a past"));
         }
-        let size = trail::lock(&mut self.tx, records.len()).await?;
+        trail::lock(&mut self.tx, records.len()).await?;
+        let size = trail::size(&mut self.tx).await?;
         trail::append(&mut self.tx, size, records).await?;
         self.recalled = records.last().map_or(self.recalled, |last| last.seq);
         Ok(())
@@ -164,11 +165,14 @@ impl Work {
     async fn append<A: Action>(&mut self, entries: &[Entry<A>]) -> Result<Vec<Record>> {
         // 1. The lock: whoever revokes waits for the same row, so whoever comes second sees the first.
         //    A crash here leaves nothing: the transaction was never committed.
-        let size = trail::lock(&mut self.tx, entries.len()).await?;
-        // 2. Only now, with a fresh read: may this person still?
+        trail::lock(&mut self.tx, entries.len()).await?;
+        // 2. Only now, with a fresh read: may this person still? And how many entries are there?
         let now = self.desk.clock().now();
+        let size = match &self.who {
+            Who::Staff(presence) => sessions::recheck(&mut self.tx, presence, now).await?,
+            Who::Refused(_) | Who::Nobody | Who::Server => trail::size(&mut self.tx).await?,
+        };
         if let Who::Staff(presence) = &self.who {
-            sessions::recheck(&mut self.tx, presence, now).await?;
             if now - self.began > LIMIT {
                 return Err(Error::Busy);
             }

@@ -51,23 +51,25 @@ pub(crate) async fn find(desk: &Desk, request: &Request) -> Result<Option<Presen
     }))
 }
 
-/// Whether the session still stands and the person still has the role it was found with.
+/// Whether the session still stands and the person still has the role it was found with. Answers, in the same statement,
+/// what whoever is about to append asks next: how many entries the trail has.
 ///
 /// # Errors
 /// [`Error::SignedOut`] when not.
-pub(crate) async fn recheck(conn: &mut AnyConnection, presence: &Presence, now: i64) -> Result<()> {
-    let alive: i64 = sqlx::query_scalar(
-        "SELECT COUNT(*) FROM session s JOIN staff p ON p.id = s.staff WHERE s.id = ? AND s.ended_at IS NULL \
-         AND s.epoch = ? AND p.epoch = ? AND p.locked_at IS NULL AND p.role = ? AND s.ends_at > ?",
+pub(crate) async fn recheck(conn: &mut AnyConnection, presence: &Presence, now: i64) -> Result<i64> {
+    let size = sqlx::query_scalar(
+        "SELECT h.size FROM session s JOIN staff p ON p.id = s.staff JOIN trail_head h ON h.id = 1 \
+         WHERE s.id = ? AND s.ended_at IS NULL AND s.epoch = ? AND p.epoch = ? AND p.locked_at IS NULL AND p.role = ? \
+         AND s.ends_at > ?",
     )
     .bind(&presence.session)
     .bind(presence.epoch)
     .bind(presence.epoch)
     .bind(presence.role.as_str())
     .bind(now)
-    .fetch_one(conn)
+    .fetch_optional(conn)
     .await?;
-    if alive == 1 { Ok(()) } else { Err(Error::SignedOut) }
+    size.ok_or(Error::SignedOut)
 }
 
 /// Notes that the session was used. At most one write in 20 s per session; background functions never get here.

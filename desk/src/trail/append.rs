@@ -19,20 +19,26 @@ const ENTRIES: Insert = insert!(
 
 const HASHES: Insert = insert!("tree_hash (idx, hash)", "(?, ?)");
 
-/// Takes the lock every write waits for and makes room for `more` entries; returns how many there were before.
-/// From here on, until the transaction ends, nobody else appends.
-pub(crate) async fn lock(conn: &mut AnyConnection, more: usize) -> Result<i64> {
+/// Takes the lock every write waits for and makes room for `more` entries. From here on, until the transaction ends,
+/// nobody else appends.
+pub(crate) async fn lock(conn: &mut AnyConnection, more: usize) -> Result<()> {
     let more = i64::try_from(more).map_err(|_| Error::broken("too many entries at once"))?;
-    sqlx::query("UPDATE trail_head SET size = size + ? WHERE id = 1").bind(more).execute(&mut *conn).await?;
-    let size: Option<i64> = sqlx::query_scalar("SELECT size FROM trail_head WHERE id = 1").fetch_optional(conn).await?;
-    size.map(|size| size - more).ok_or_else(|| Error::broken("the trail has no head"))
+    sqlx::query("UPDATE trail_head SET size = size + ? WHERE id = 1").bind(more).execute(conn).await?;
+    Ok(())
 }
 
-/// Numbers and appends `records` after the first `size` entries, with their hashes, and counts them.
-/// A crash before the commit leaves none of it; after the commit, all of it.
+/// How many entries the trail has, those included that [`lock`] made room for.
+pub(crate) async fn size(conn: &mut AnyConnection) -> Result<i64> {
+    let size = sqlx::query_scalar("SELECT size FROM trail_head WHERE id = 1").fetch_optional(conn).await?;
+    size.ok_or_else(|| Error::broken("the trail has no head"))
+}
+
+/// Numbers and appends `records`, the last of the `size` entries that there are with them, with their hashes, and counts
+/// them. A crash before the commit leaves none of it; after the commit, all of it.
 pub(crate) async fn append(conn: &mut AnyConnection, size: i64, records: &mut [Record]) -> Result<()> {
     let mut fresh = BTreeMap::new();
-    let mut next = size;
+    let more = i64::try_from(records.len()).map_err(|_| Error::broken("too many entries at once"))?;
+    let mut next = size - more;
     for record in records.iter_mut() {
         let n = u64::try_from(next).map_err(|_| Error::broken("the trail's size is negative"))?;
         next += 1;
