@@ -20,11 +20,11 @@ const TEXTS: usize = 12;
 /// When the database cannot be read.
 pub async fn read(database: &Path) -> Result<(u64, String)> {
     let mut conn = connect(database).await?;
-    let (mut from, mut hash_from, mut all) = (0, 0, Sha256::new());
+    let (mut read, mut from, mut hash_from, mut all) = (0, 0, 0, Sha256::new());
     loop {
         let rows = entries(&mut conn, from).await?;
         if rows.is_empty() {
-            return Ok((from.unsigned_abs(), all.finalize().iter().map(|byte| format!("{byte:02x}")).collect()));
+            return Ok((read, all.finalize().iter().map(|byte| format!("{byte:02x}")).collect()));
         }
         for row in &rows {
             let leaf = Sha256::digest(leaf(row)?);
@@ -35,6 +35,7 @@ pub async fn read(database: &Path) -> Result<(u64, String)> {
             node.update(leaf);
             all.update(node.finalize());
         }
+        read += u64::try_from(rows.len())?;
         from += BATCH;
         for row in hashes(&mut conn, hash_from, 2 * from).await? {
             all.update(row.try_get::<String, _>(1)?);
