@@ -2,13 +2,16 @@
 
 use std::{
     fs::OpenOptions,
-    io::{self, ErrorKind, Read as _, Seek as _, Write as _},
+    io::{self, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _},
     path::Path,
 };
 
 use sqlx::{AnyPool, Executor};
 
 use crate::error::{Error, Result};
+
+/// Bytes that are written at once; after a fill that was broken off the log has a gigabyte.
+const PART: usize = 1 << 20;
 
 /// Makes everything durable that the log holds.
 ///
@@ -36,9 +39,14 @@ fn write_again(log: &Path) -> io::Result<()> {
         Err(why) if why.kind() == ErrorKind::NotFound => return Ok(()),
         opened => opened?,
     };
-    let mut bytes = Vec::new();
-    log.read_to_end(&mut bytes)?;
-    log.rewind()?;
-    log.write_all(&bytes)?;
-    log.sync_all()
+    let (mut part, mut at) = (vec![0; PART], 0);
+    loop {
+        let read = log.read(&mut part)?;
+        if read == 0 {
+            return log.sync_all();
+        }
+        log.seek(SeekFrom::Start(at))?;
+        log.write_all(&part[..read])?;
+        at += u64::try_from(read).unwrap_or(0);
+    }
 }
