@@ -91,14 +91,16 @@ pub struct Request {
     pub background: bool,
     /// Whether a form asked, whose answer is a page.
     pub form: bool,
-    /// Whose cookie it is, once that was looked up for this request; it is never looked up twice. Whatever ends in an
-    /// entry or reads without one asks again at its end ([`Actor`]).
+    /// Whose cookie it is, once that was looked up for this request, so that nobody looks twice; one of another cookie is
+    /// not believed. Whatever ends in an entry or reads without one asks again at its end ([`Actor`]).
     pub presence: Option<Presence>,
 }
 
 /// A live session and its person, as read from the database in this request.
 #[derive(Clone, Debug)]
 pub struct Presence {
+    /// What it was found by, as in [`Request::secret`].
+    pub(crate) secret: String,
     pub(crate) staff: String,
     pub(crate) session: String,
     pub(crate) role: Role,
@@ -176,8 +178,8 @@ impl Desk {
     /// [`Error::SignedOut`] without a live session; [`Refusal::Permission`] when the role lacks `P`.
     pub async fn actor<P: Permission>(&self, request: &Request) -> Result<Actor<P>> {
         let presence = match &request.presence {
-            Some(presence) => presence.clone(),
-            None => self.presence(request).await?.ok_or(Error::SignedOut)?,
+            Some(presence) if request.secret.as_ref() == Some(&presence.secret) => presence.clone(),
+            _ => self.presence(request).await?.ok_or(Error::SignedOut)?,
         };
         if !P::ROLES.contains(&presence.role) {
             return Err(Refusal::Permission.into());
@@ -252,5 +254,30 @@ impl<P> Actor<P> {
     pub(crate) async fn still_present(&self) -> Result<()> {
         let mut conn = self.desk.db().read().acquire().await?;
         sessions::recheck(&mut conn, self.presence()?, self.desk.clock().now()).await.map(|_| ())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use heliodesk_wire::Role;
+
+    use super::{Request, SignedIn, ViewCustomers};
+    use crate::{Error, Refusal, testing::both};
+
+    #[tokio::test]
+    async fn a_request_acts_for_its_own_cookie_whatever_was_looked_up() {
+        for bed in both().await {
+            let ada = bed.request_of(Role::Support, "ada@example.com").await;
+            let leo = bed.request_of(Role::Sales, "leo@example.com").await;
+            let found = bed.desk.presence(&ada).await.expect("reads");
+            assert!(found.is_some());
+            let own = Request { presence: found.clone(), ..ada };
+            assert!(bed.desk.actor::<ViewCustomers>(&own).await.is_ok());
+            let mixed = Request { presence: found.clone(), ..leo };
+            let refused = bed.desk.actor::<ViewCustomers>(&mixed).await;
+            assert!(matches!(refused, Err(Error::Forbidden(Refusal::Permission))));
+            let without = Request { presence: found, ..Request::default() };
+            assert!(matches!(bed.desk.actor::<SignedIn>(&without).await, Err(Error::SignedOut)));
+        }
     }
 }

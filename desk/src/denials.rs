@@ -200,6 +200,7 @@ mod tests {
         let text = |value: &str| value.to_owned();
         let (staff, session) = (text("S1"), text(session));
         Presence {
+            secret: String::new(),
             staff,
             session,
             role: Role::Sales,

@@ -40,6 +40,7 @@ pub(crate) async fn find(desk: &Desk, request: &Request) -> Result<Option<Presen
     let theme: String = row.get(6);
     let theme = theme.parse().map_err(|_| Error::broken("a theme is unknown"))?;
     Ok(Some(Presence {
+        secret: secret.clone(),
         session: row.get(0),
         staff: row.get(1),
         epoch: row.get(2),
