@@ -1,7 +1,8 @@
-//! The two databases behind one SQL: the only file that knows which one it is.
+//! The two databases behind one SQL: the only place that knows which one it is.
 //!
-//! Reads go to a pool that cannot write. Writes go through [`crate::work::Work`], which ends in an entry on the trail;
-//! the few rows that record no action (a ceremony begun, a session seen) go through [`Db::scratch`].
+//! Reads go to a pool that cannot write, and where rows are many through [`Db::reader`]. Writes go through
+//! [`crate::work::Work`], which ends in an entry on the trail; the few rows that record no action (a ceremony begun, a
+//! session seen) go through [`Db::scratch`].
 
 use std::{
     ops::{Deref, DerefMut},
@@ -10,9 +11,10 @@ use std::{
 };
 
 use sqlx::{
-    AnyConnection, AnyPool, Executor, SqlSafeStr, Transaction,
+    AnyConnection, AnyPool, Executor, SqlSafeStr, SqlitePool, Transaction,
     any::{AnyConnectOptions, AnyPoolOptions},
     migrate::{Migration, MigrationType, Migrator},
+    sqlite::SqliteConnectOptions,
 };
 
 use crate::error::{Error, Result};
@@ -20,13 +22,22 @@ use crate::error::{Error, Result};
 mod fill;
 mod insert;
 mod log;
+mod reader;
 mod turns;
 
 pub(crate) use insert::{Insert, Row, insert, rows};
+pub(crate) use reader::{Cells, Reader};
 use turns::{Turn, Turns};
 
 /// How long a write waits for its turn before the answer is 503.
 const TURN: Duration = Duration::from_secs(5);
+/// Connections that read a SQLite file, of each driver.
+const READERS: u32 = 8;
+/// What every connection to a SQLite file is told first.
+const SQLITE: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; \
+    PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON";
+/// What those are told that only read.
+const SQLITE_READS: &str = "PRAGMA query_only = ON";
 
 /// Which database a URL means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +53,8 @@ pub enum Kind {
 pub(crate) struct Db {
     kind: Kind,
     read: AnyPool,
+    /// SQLite by its own driver, for [`Db::reader`].
+    native: Option<SqlitePool>,
     write: AnyPool,
     turns: Turns,
 }
@@ -104,8 +117,12 @@ impl Db {
         }
         migrate(kind, &write).await?;
         let read = pool(url, kind, true).await?;
+        let native = match kind {
+            Kind::Sqlite => Some(reader::native(SqliteConnectOptions::from_str(url)?).await?),
+            Kind::MySql => None,
+        };
         let turns = Turns::new(write.clone());
-        Ok(Self { kind, read, write, turns })
+        Ok(Self { kind, read, native, write, turns })
     }
 
     /// The pool that cannot write.
@@ -134,9 +151,12 @@ impl Db {
         self.begin().await
     }
 
-    /// Closes both pools after the work in hand.
+    /// Closes all pools after the work in hand.
     pub(crate) async fn close(&self) {
         self.read.close().await;
+        if let Some(native) = &self.native {
+            native.close().await;
+        }
         self.turns.close().await;
         self.write.close().await;
     }
@@ -158,7 +178,7 @@ async fn pool(url: &str, kind: Kind, read_only: bool) -> Result<AnyPool> {
     let options = AnyConnectOptions::from_str(&url)?;
     let most = match (kind, read_only) {
         (Kind::Sqlite, false) => 1,
-        (Kind::Sqlite, true) => 8,
+        (Kind::Sqlite, true) => READERS,
         (Kind::MySql, _) => 16,
     };
     AnyPoolOptions::new()
@@ -176,13 +196,9 @@ async fn pool(url: &str, kind: Kind, read_only: bool) -> Result<AnyPool> {
 async fn prepare(conn: &mut AnyConnection, kind: Kind, read_only: bool) -> sqlx::Result<()> {
     match kind {
         Kind::Sqlite => {
-            conn.execute(sqlx::raw_sql(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; \
-                 PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON",
-            ))
-            .await?;
+            conn.execute(sqlx::raw_sql(SQLITE)).await?;
             if read_only {
-                conn.execute("PRAGMA query_only = ON").await?;
+                conn.execute(SQLITE_READS).await?;
             }
         }
         Kind::MySql => {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::Row;
 
 use super::actions::{Action, ByTouch, Plain};
+use crate::db::Cells;
 
 /// How it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,39 +140,42 @@ impl<A: Action> Entry<A> {
 /// The columns of one row of `trail`, in the order the leaf is computed from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Record {
+pub(crate) struct Record<T = String> {
     pub(crate) seq: i64,
     pub(crate) at: i64,
-    pub(crate) actor: String,
-    pub(crate) role: Option<String>,
-    pub(crate) grant_id: Option<String>,
-    pub(crate) session: Option<String>,
-    pub(crate) action: String,
-    pub(crate) subject: Option<String>,
-    pub(crate) outcome: String,
-    pub(crate) reason: Option<String>,
-    pub(crate) changes: Option<String>,
-    pub(crate) address: Option<String>,
-    pub(crate) agent: Option<String>,
-    pub(crate) request: Option<String>,
+    pub(crate) actor: T,
+    pub(crate) role: Option<T>,
+    pub(crate) grant_id: Option<T>,
+    pub(crate) session: Option<T>,
+    pub(crate) action: T,
+    pub(crate) subject: Option<T>,
+    pub(crate) outcome: T,
+    pub(crate) reason: Option<T>,
+    pub(crate) changes: Option<T>,
+    pub(crate) address: Option<T>,
+    pub(crate) agent: Option<T>,
+    pub(crate) request: Option<T>,
 }
 
-impl Record {
+impl<T: AsRef<str>> Record<T> {
     /// The columns of text with their names, in the order the leaf is computed from.
     pub(crate) fn texts(&self) -> [(&'static str, Option<&str>); 12] {
+        fn maybe<T: AsRef<str>>(text: &Option<T>) -> Option<&str> {
+            text.as_ref().map(AsRef::as_ref)
+        }
         [
-            ("actor", Some(&self.actor)),
-            ("role", self.role.as_deref()),
-            ("grant_id", self.grant_id.as_deref()),
-            ("session", self.session.as_deref()),
-            ("action", Some(&self.action)),
-            ("subject", self.subject.as_deref()),
-            ("outcome", Some(&self.outcome)),
-            ("reason", self.reason.as_deref()),
-            ("changes", self.changes.as_deref()),
-            ("address", self.address.as_deref()),
-            ("agent", self.agent.as_deref()),
-            ("request", self.request.as_deref()),
+            ("actor", Some(self.actor.as_ref())),
+            ("role", maybe(&self.role)),
+            ("grant_id", maybe(&self.grant_id)),
+            ("session", maybe(&self.session)),
+            ("action", Some(self.action.as_ref())),
+            ("subject", maybe(&self.subject)),
+            ("outcome", Some(self.outcome.as_ref())),
+            ("reason", maybe(&self.reason)),
+            ("changes", maybe(&self.changes)),
+            ("address", maybe(&self.address)),
+            ("agent", maybe(&self.agent)),
+            ("request", maybe(&self.request)),
         ]
     }
 }
@@ -184,23 +188,41 @@ macro_rules! columns {
 }
 pub(crate) use columns;
 
+impl<T> Record<T> {
+    /// Reads the columns of [`columns`] by their numbers.
+    fn read<E>(
+        number: impl Fn(usize) -> Result<i64, E>,
+        text: impl Fn(usize) -> Result<T, E>,
+        maybe: impl Fn(usize) -> Result<Option<T>, E>,
+    ) -> Result<Self, E> {
+        Ok(Self {
+            seq: number(0)?,
+            at: number(1)?,
+            actor: text(2)?,
+            role: maybe(3)?,
+            grant_id: maybe(4)?,
+            session: maybe(5)?,
+            action: text(6)?,
+            subject: maybe(7)?,
+            outcome: text(8)?,
+            reason: maybe(9)?,
+            changes: maybe(10)?,
+            address: maybe(11)?,
+            agent: maybe(12)?,
+            request: maybe(13)?,
+        })
+    }
+}
+
+impl<'r> Record<&'r str> {
+    /// The entry of a row that has just these columns, without copies of its texts.
+    pub(super) fn of(row: &'r Cells) -> sqlx::Result<Self> {
+        Self::read(|at| row.get(at), |at| row.get(at), |at| row.maybe(at))
+    }
+}
+
 impl<'r> sqlx::FromRow<'r, sqlx::any::AnyRow> for Record {
     fn from_row(row: &'r sqlx::any::AnyRow) -> sqlx::Result<Self> {
-        Ok(Self {
-            seq: row.try_get("seq")?,
-            at: row.try_get("at")?,
-            actor: row.try_get("actor")?,
-            role: row.try_get("role")?,
-            grant_id: row.try_get("grant_id")?,
-            session: row.try_get("session")?,
-            action: row.try_get("action")?,
-            subject: row.try_get("subject")?,
-            outcome: row.try_get("outcome")?,
-            reason: row.try_get("reason")?,
-            changes: row.try_get("changes")?,
-            address: row.try_get("address")?,
-            agent: row.try_get("agent")?,
-            request: row.try_get("request")?,
-        })
+        Self::read(|at| row.try_get(at), |at| row.try_get(at), |at| row.try_get(at))
     }
 }

@@ -18,10 +18,27 @@ const VERSION: u8 = 1;
 /// The length that says *absent*.
 const ABSENT: u32 = u32::MAX;
 
-impl Record {
+impl<T: AsRef<str>> Record<T> {
     /// The bytes of the leaf.
     pub(crate) fn leaf(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(256);
+        self.write_leaf(&mut bytes);
+        bytes
+    }
+
+    /// The RFC 6962 hash of the leaf.
+    pub(crate) fn leaf_hash(&self) -> Hash {
+        record_hash(&self.leaf())
+    }
+
+    /// As [`Record::leaf_hash`]; the bytes are written where those of the entry before stood.
+    pub(super) fn leaf_hash_in(&self, bytes: &mut Vec<u8>) -> Hash {
+        bytes.clear();
+        self.write_leaf(bytes);
+        record_hash(bytes)
+    }
+
+    fn write_leaf(&self, bytes: &mut Vec<u8>) {
         bytes.push(VERSION);
         bytes.extend(self.seq.to_be_bytes());
         bytes.extend(self.at.to_be_bytes());
@@ -35,9 +52,10 @@ impl Record {
                 }
             }
         }
-        bytes
     }
+}
 
+impl Record {
     /// Reads the bytes of a leaf; `None` when they are not exactly what [`Record::leaf`] writes.
     pub(crate) fn of_leaf(mut bytes: &[u8]) -> Option<Self> {
         let leaf = bytes;
@@ -73,11 +91,6 @@ impl Record {
             request: text()?,
         };
         (record.leaf() == leaf).then_some(record)
-    }
-
-    /// The RFC 6962 hash of the leaf.
-    pub(crate) fn leaf_hash(&self) -> Hash {
-        record_hash(&self.leaf())
     }
 }
 

@@ -11,7 +11,7 @@ const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// The first line of comma-separated values: names of the columns.
 pub(super) fn csv_head() -> String {
-    let names = Record::default().texts().map(|(name, _)| name);
+    let names = <Record>::default().texts().map(|(name, _)| name);
     csv(["seq", "at", "time", "actor_name"].into_iter().chain(names))
 }
 
@@ -26,7 +26,7 @@ pub(super) fn csv_line(record: &Record, names: &BTreeMap<String, String>) -> Str
 
 /// The last line, which is no entry: the word, and the signed note that covers all that stand above.
 pub(super) fn csv_tail(note: &str) -> String {
-    let empty = Record::default().texts().len() + 2;
+    let empty = <Record>::default().texts().len() + 2;
     csv(["checkpoint", note].into_iter().chain(std::iter::repeat_n("", empty)))
 }
 

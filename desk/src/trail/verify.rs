@@ -1,8 +1,5 @@
 //! Verifies the live database: every entry, every stored hash, the head, and everything published.
 
-use std::collections::BTreeMap;
-
-use sqlx::{AnyConnection, FromRow, Row, any::AnyRow};
 use tlog_tiles::{Hash, stored_hash_count, stored_hash_index};
 
 use super::{
@@ -10,12 +7,19 @@ use super::{
     entry::{Record, columns},
     publish::{Head, blocking},
     report::{Finding, Report},
-    walk::{Stored, Walk},
+    walk::Walk,
 };
-use crate::{desk::Desk, error::Result};
+use crate::{
+    db::{Cells, Reader},
+    desk::Desk,
+    error::Result,
+};
 
 /// Entries per batch.
 const BATCH: u64 = 500;
+/// Stored hashes in one row: a row for each of them costs as much again as the entries.
+const TOGETHER: &str =
+    "SELECT COUNT(*), GROUP_CONCAT(idx), GROUP_CONCAT(hash) FROM tree_hash WHERE idx >= ? AND idx < ?";
 /// How far beyond the head entries are looked at.
 const BEYOND: i64 = 10_000;
 
@@ -34,8 +38,7 @@ impl Desk {
         })
         .await?;
         let mut walk = Walk::new(&folder, signed);
-        let mut conn = self.db().read().acquire().await?;
-        let head = Head::read(&mut conn).await?;
+        let head = Head::read(&mut *self.db().read().acquire().await?).await?;
         let end = u64::try_from(head.last.min(head.size.saturating_add(BEYOND))).unwrap_or(0);
         if head.first < 1 {
             walk.find(Finding::Misplaced { expected: 1, found: head.first });
@@ -47,10 +50,10 @@ impl Desk {
                 _ => Finding::Head { head: head.size, last: head.last },
             });
         }
-        let mut from = 0;
+        let (mut reader, mut from) = (self.db().reader().await?, 0);
         while from < end {
             let to = end.min(from + BATCH);
-            batch(&mut conn, &mut walk, from, to).await?;
+            batch(&mut reader, &mut walk, from, to).await?;
             progress(to, end);
             from = to;
         }
@@ -62,51 +65,91 @@ impl Desk {
 }
 
 /// Entries `from + 1` to `to`.
-async fn batch(conn: &mut AnyConnection, walk: &mut Walk<'_>, from: u64, to: u64) -> Result<()> {
-    let rows = entries(conn, signed(from), signed(to)).await?;
-    let hashes = hashes(conn, signed(stored_hash_count(from)), signed(stored_hash_count(to))).await?;
-    for row in rows {
-        let Ok(record) = Record::from_row(&row) else {
+async fn batch(reader: &mut Reader, walk: &mut Walk<'_>, from: u64, to: u64) -> Result<()> {
+    let rows = entries(reader, signed(from), signed(to)).await?;
+    let first = stored_hash_count(from);
+    let hashes = hashes(reader, first, stored_hash_count(to)).await?;
+    for row in &rows {
+        let Ok(record) = Record::of(row) else {
             walk.find(Finding::Unreadable { after: walk.expected() });
             continue;
         };
         let n = u64::try_from(record.seq).unwrap_or(0).saturating_sub(1);
-        let first = stored_hash_index(0, n);
-        let stored = hashes.get(&first).map_or(Stored::Gone, |hash| Stored::Leaf(*hash));
-        let computed = walk.entry(&record, stored);
-        for (level, hash) in (0..).zip(computed).skip(1) {
-            if hashes.get(&(first + u64::from(level))) != Some(&hash) {
-                walk.node(level, n >> level);
-            }
-        }
+        let own = usize::try_from(stored_hash_index(0, n).saturating_sub(first)).unwrap_or(usize::MAX);
+        walk.entry(&record, Some(hashes.get(own..).unwrap_or_default()));
     }
     walk.missing(to);
     Ok(())
 }
 
-async fn entries(conn: &mut AnyConnection, from: i64, to: i64) -> Result<Vec<AnyRow>> {
-    let rows =
-        sqlx::query(concat!("SELECT ", columns!(), " FROM trail WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT 1000"))
-            .bind(from)
-            .bind(to);
-    Ok(rows.fetch_all(conn).await?)
+async fn entries(reader: &mut Reader, from: i64, to: i64) -> Result<Vec<Cells>> {
+    let sql = concat!("SELECT ", columns!(), " FROM trail WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT 1000");
+    reader.query(sql).bind(from).bind(to).rows().await
 }
 
-/// The stored hashes from one index to before another.
-async fn hashes(conn: &mut AnyConnection, from: i64, to: i64) -> Result<BTreeMap<u64, Hash>> {
-    let rows = sqlx::query("SELECT idx, hash FROM tree_hash WHERE idx >= ? AND idx < ? ORDER BY idx LIMIT 2000")
-        .bind(from)
-        .bind(to)
-        .fetch_all(conn)
-        .await?;
-    let read = |row: AnyRow| {
-        let (index, text): (i64, String) = (row.try_get(0).ok()?, row.try_get(1).ok()?);
-        Some((u64::try_from(index).ok()?, parse_hash(Some(&text))?))
+/// The stored hashes from one index to before another, in their order; a missing or damaged one is absent.
+async fn hashes(reader: &mut Reader, from: u64, to: u64) -> Result<Vec<Option<Hash>>> {
+    let mut hashes = vec![None; usize::try_from(to - from).unwrap_or(0)];
+    let mut put = |index: i64, text: Option<&str>| {
+        if let Some(place) = usize::try_from(index - signed(from)).ok().and_then(|place| hashes.get_mut(place)) {
+            *place = parse_hash(text);
+        }
     };
-    Ok(rows.into_iter().filter_map(read).collect())
+    let row = reader.query(TOGETHER).bind(signed(from)).bind(signed(to)).row().await?;
+    if let Some((indexes, texts)) = row.as_ref().and_then(together) {
+        for (index, text) in indexes.into_iter().zip(texts) {
+            put(index, Some(text));
+        }
+        return Ok(hashes);
+    }
+    let sql = "SELECT idx, hash FROM tree_hash WHERE idx >= ? AND idx < ? ORDER BY idx LIMIT 2000";
+    for row in reader.query(sql).bind(signed(from)).bind(signed(to)).rows().await? {
+        if let Ok(index) = row.get(0) {
+            put(index, row.get(1).ok());
+        }
+    }
+    Ok(hashes)
+}
+
+/// Indexes and hashes that stand in one row, unless it cannot be told what belongs to which: a changed hash may be a list
+/// itself, and long lists may be cut off.
+fn together(row: &Cells) -> Option<(Vec<i64>, Vec<&str>)> {
+    let (count, indexes, texts): (i64, &str, &str) = (row.get(0).ok()?, row.get(1).ok()?, row.get(2).ok()?);
+    let indexes: Vec<i64> = indexes.split(',').map(|index| index.parse().ok()).collect::<Option<_>>()?;
+    let texts: Vec<&str> = texts.split(',').collect();
+    let count = usize::try_from(count).ok()?;
+    (indexes.len() == count && texts.len() == count).then_some((indexes, texts))
 }
 
 /// A size or index as the database counts.
 fn signed(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{testing, trail::tests::record};
+
+    #[tokio::test]
+    async fn hashes_are_read_together_unless_it_cannot_be_told_which_is_which() {
+        for bed in testing::both().await {
+            record(&bed.desk, 5).await;
+            let mut reader = bed.desk.db().reader().await.unwrap();
+            let row = reader.query(TOGETHER).bind(0_i64).bind(8_i64).row().await.unwrap().unwrap();
+            let (indexes, texts) = together(&row).unwrap();
+            assert_eq!((indexes, texts.len()), ((0..8).collect(), 8));
+            for listed in [
+                "SELECT 1, '0', 'a,b' FROM tree_hash WHERE idx = ?",
+                "SELECT 2, '0,1', 'a' FROM tree_hash WHERE idx = ?",
+                "SELECT 2, '0,', 'a,b' FROM tree_hash WHERE idx = ?",
+                "SELECT 0, NULL, NULL FROM tree_hash WHERE idx = ?",
+            ] {
+                let row = reader.query(listed).bind(0_i64).row().await.unwrap().unwrap();
+                assert!(together(&row).is_none(), "{listed}");
+            }
+            let read = hashes(&mut reader, 0, 9).await.unwrap();
+            assert_eq!(read.iter().map(Option::is_some).collect::<Vec<_>>(), [[true; 8].as_slice(), &[false]].concat());
+        }
+    }
 }

@@ -13,7 +13,7 @@ use super::{
     folder::Folder,
     note::{Checkpoint, VerifierKey},
     report::{Finding, Report},
-    walk::{Stored, Walk},
+    walk::Walk,
 };
 
 /// Longest line, in bytes: more is no entry.
@@ -49,7 +49,7 @@ pub fn verify_export(
             break;
         }
         match serde_json::from_slice::<Record>(&line) {
-            Ok(record) => drop(walk.entry(&record, Stored::Unknown)),
+            Ok(record) => walk.entry(&record, None),
             Err(_) => walk.find(Finding::Unreadable { after: walk.expected() }),
         }
         done += read as u64;

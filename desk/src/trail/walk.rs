@@ -1,11 +1,10 @@
 //! Goes through entries in order, rebuilds the tree over them, and compares it with everything that was signed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use tlog_tiles::{Hash, stored_hash_index, stored_hashes_for_record_hash, sub_tree_index, tree_hash};
+use tlog_tiles::{Hash, node_hash};
 
 use super::{
-    append::Known,
     entry::Record,
     folder::{Fault, Folder, Signed, WIDTH},
     note::Checkpoint,
@@ -15,16 +14,9 @@ use super::{
 /// How many findings are kept; the rest are counted.
 const KEPT: usize = 50;
 
-/// What is stored as an entry's leaf hash.
-#[derive(Clone, Copy)]
-pub(super) enum Stored {
-    /// This.
-    Leaf(Hash),
-    /// Nothing, though there should be something.
-    Gone,
-    /// Hashes are not part of what is verified.
-    Unknown,
-}
+/// The stored hashes that an entry completes, from its leaf up; a missing or damaged one is absent. None at all where hashes
+/// are not part of what is verified.
+pub(super) type Stored<'a> = Option<&'a [Option<Hash>]>;
 
 pub(super) struct Walk<'a> {
     folder: &'a Folder,
@@ -36,8 +28,12 @@ pub(super) struct Walk<'a> {
     /// How many entries there should have been so far.
     next: u64,
     read: u64,
-    /// Hashes of the complete subtrees, as long as no entry is missing.
-    tree: Option<BTreeMap<u64, Hash>>,
+    /// Hashes of the complete subtrees, largest first, as long as no entry is missing.
+    tree: Option<Vec<Hash>>,
+    /// The hashes that the entry in hand completes, from its leaf up.
+    completed: Vec<Hash>,
+    /// The bytes of its leaf.
+    leaf: Vec<u8>,
     /// The size of the last checkpoint that agreed; nothing is compared after the first that did not.
     agreed: u64,
     disagreed: bool,
@@ -60,7 +56,9 @@ impl<'a> Walk<'a> {
             next_checkpoint: 0,
             next: 0,
             read: 0,
-            tree: Some(BTreeMap::new()),
+            tree: Some(Vec::new()),
+            completed: Vec::new(),
+            leaf: Vec::new(),
             agreed: 0,
             disagreed: false,
             leaves: None,
@@ -87,22 +85,21 @@ impl<'a> Walk<'a> {
         if self.findings.len() < KEPT { self.findings.push(finding) } else { self.more += 1 }
     }
 
-    /// The next entry. Answers the hashes that it completes, from its leaf up; none once an entry is missing.
-    pub(super) fn entry(&mut self, record: &Record, stored: Stored) -> Vec<Hash> {
+    /// The next entry.
+    pub(super) fn entry(&mut self, record: &Record<impl AsRef<str>>, stored: Stored<'_>) {
         self.read += 1;
         let Some(n) = u64::try_from(record.seq).ok().filter(|seq| *seq > self.next).map(|seq| seq - 1) else {
             self.tree = None;
             self.find(Finding::Misplaced { expected: self.next + 1, found: record.seq });
-            return Vec::new();
+            return;
         };
         self.missing(n);
-        let leaf = record.leaf_hash();
-        let finding = match (self.signed_leaf(n), stored) {
-            (Some(signed), _) if signed != leaf => Some(Finding::NotSigned { seq: n + 1 }),
-            (Some(_), Stored::Leaf(hash)) if hash != leaf => Some(Finding::Hash { seq: n + 1 }),
-            (Some(_), Stored::Gone) => Some(Finding::Hash { seq: n + 1 }),
-            (None, Stored::Leaf(hash)) if hash != leaf => Some(Finding::NotHashed { seq: n + 1 }),
-            (None, Stored::Gone) => Some(Finding::NotHashed { seq: n + 1 }),
+        let leaf = record.leaf_hash_in(&mut self.leaf);
+        let differs = |stored: &[Option<Hash>]| stored.first() != Some(&Some(leaf));
+        let finding = match self.signed_leaf(n) {
+            Some(signed) if signed != leaf => Some(Finding::NotSigned { seq: n + 1 }),
+            Some(_) if stored.is_some_and(differs) => Some(Finding::Hash { seq: n + 1 }),
+            None if stored.is_some_and(differs) => Some(Finding::NotHashed { seq: n + 1 }),
             _ => None,
         };
         if let Some(finding) = finding {
@@ -110,9 +107,11 @@ impl<'a> Walk<'a> {
             self.find(finding);
         }
         self.next = n + 1;
-        let hashes = self.grow(n, leaf);
+        self.grow(n, leaf);
         self.compare();
-        hashes
+        if let Some(stored) = stored {
+            self.nodes(n, stored);
+        }
     }
 
     /// Entries up to before number `n` (from 0) should have come by now.
@@ -127,14 +126,6 @@ impl<'a> Walk<'a> {
     /// How many entries there should have been so far.
     pub(super) fn expected(&self) -> u64 {
         self.next
-    }
-
-    /// Whether the stored hash of a subtree is to be believed wrong: not when an entry beneath it is known to be.
-    pub(super) fn node(&mut self, level: u8, n: u64) {
-        let (first, last) = (n << level, ((n + 1) << level) - 1);
-        if self.changed.range(first..=last).next().is_none() {
-            self.find(Finding::Node { first: first + 1, last: last + 1 });
-        }
     }
 
     /// The end: nothing comes any more.
@@ -153,17 +144,33 @@ impl<'a> Walk<'a> {
         Report { entries: self.read, signed: self.agreed, findings: self.findings, more: self.more, compared: None }
     }
 
-    /// The hashes entry `n` completes; keeps what later ones need.
-    fn grow(&mut self, n: u64, leaf: Hash) -> Vec<Hash> {
-        let Some(tree) = &mut self.tree else { return Vec::new() };
-        let Ok(hashes) = stored_hashes_for_record_hash(n, leaf, &Known(tree)) else { return Vec::new() };
-        let first = stored_hash_index(0, n);
-        tree.extend((first..).zip(hashes.iter().copied()));
-        if tree.len() > 1024 {
-            let needed: BTreeSet<u64> = sub_tree_index(0, n + 1, Vec::new()).into_iter().collect();
-            tree.retain(|index, _| needed.contains(index));
+    /// Adds the leaf of entry `n` and every subtree that it completes; none once an entry is missing.
+    fn grow(&mut self, n: u64, leaf: Hash) {
+        self.completed.clear();
+        let Some(tree) = &mut self.tree else { return };
+        self.completed.push(leaf);
+        let mut hash = leaf;
+        // Each one at the end of the number is a subtree of that size that waits for this one beside it.
+        for _ in 0..n.trailing_ones() {
+            let Some(left) = tree.pop() else { break };
+            hash = node_hash(left, hash);
+            self.completed.push(hash);
         }
-        hashes
+        tree.push(hash);
+    }
+
+    /// Compares the stored hashes of the subtrees that entry `n` completes.
+    fn nodes(&mut self, n: u64, stored: &[Option<Hash>]) {
+        let completed = std::mem::take(&mut self.completed);
+        for (level, hash) in completed.iter().enumerate().skip(1) {
+            let n = n >> level;
+            let (first, last) = (n << level, ((n + 1) << level) - 1);
+            // What stands above an entry that is known to be wrong says nothing new.
+            if stored.get(level) != Some(&Some(*hash)) && self.changed.range(first..=last).next().is_none() {
+                self.find(Finding::Node { first: first + 1, last: last + 1 });
+            }
+        }
+        self.completed = completed;
     }
 
     /// Compares with the checkpoints of exactly this size.
@@ -175,7 +182,9 @@ impl<'a> Walk<'a> {
             }
             self.next_checkpoint += 1;
             let Some(tree) = self.tree.as_ref().filter(|_| !self.disagreed && size == self.next) else { continue };
-            if size == 0 || tree_hash(size, &Known(tree)).is_ok_and(|computed| computed == root) {
+            // The subtrees are joined from the smallest up.
+            let computed = tree.iter().rev().copied().reduce(|right, left| node_hash(left, right));
+            if computed == Some(root) {
                 self.agreed = size;
                 continue;
             }
