@@ -6,7 +6,6 @@ use heliodesk_wire::{
     CustomerNo, PersonalField,
     customers::{Account, CustomerCard, CustomerList, KeptSearch},
 };
-use sqlx::{AnyConnection, Row, any::AnyRow};
 
 use super::{
     account,
@@ -14,6 +13,7 @@ use super::{
 };
 use crate::{
     access::{Actor, ViewCustomers},
+    db::{Cells, Reader},
     error::{Error, Result},
     trail::{Change, CustomersListed, Entry},
     vault::{Stored, Vault},
@@ -49,12 +49,12 @@ pub async fn list(
     after: Option<&CustomerNo>,
 ) -> Result<CustomerList> {
     let desk = actor.desk();
-    let mut conn = desk.db().read().acquire().await?;
+    let mut reader = desk.db().reader().await?;
     let shown = match search {
-        Some(id) => found(&mut conn, desk.vault(), id, actor.presence()?.staff(), desk.clock().now()).await?,
-        None => page(&mut conn, desk.vault(), state, after).await?,
+        Some(id) => found(&mut reader, desk.vault(), id, actor.presence()?.staff(), desk.clock().now()).await?,
+        None => page(&mut reader, desk.vault(), state, after).await?,
     };
-    drop(conn);
+    drop(reader);
     let _ = actor.begin().await?.commit(Entry::customers_listed(&shown, state)).await?;
     Ok(shown)
 }
@@ -68,11 +68,11 @@ impl Entry<CustomersListed> {
     }
 }
 
-async fn found(conn: &mut AnyConnection, vault: &Vault, id: &str, staff: &str, now: i64) -> Result<CustomerList> {
-    let kept = kept(conn, id, staff, now).await?.ok_or(Error::NotFound)?;
+async fn found(reader: &mut Reader, vault: &Vault, id: &str, staff: &str, now: i64) -> Result<CustomerList> {
+    let kept = kept(reader, id, staff, now).await?.ok_or(Error::NotFound)?;
     let mut cards = BTreeMap::new();
     for tokens in &kept.ways {
-        for row in with_tokens(conn, tokens).await? {
+        for row in with_tokens(reader, tokens).await? {
             let card = card(vault, &row)?;
             cards.insert(card.number.clone(), card);
         }
@@ -83,15 +83,15 @@ async fn found(conn: &mut AnyConnection, vault: &Vault, id: &str, staff: &str, n
 }
 
 async fn page(
-    conn: &mut AnyConnection,
+    reader: &mut Reader,
     vault: &Vault,
     state: Option<Account>,
     after: Option<&CustomerNo>,
 ) -> Result<CustomerList> {
     let after = after.map_or("", CustomerNo::as_str);
     let rows = match state {
-        Some(state) => of_account(conn, state, after).await?,
-        None => all(conn, after).await?,
+        Some(state) => of_account(reader, state, after).await?,
+        None => all(reader, after).await?,
     };
     let more = rows.len() > PAGE;
     let cards: Vec<CustomerCard> = rows.iter().take(PAGE).map(|row| card(vault, row)).collect::<Result<_>>()?;
@@ -99,41 +99,41 @@ async fn page(
     Ok(CustomerList { cards, next, search: None })
 }
 
-async fn all(conn: &mut AnyConnection, after: &str) -> Result<Vec<AnyRow>> {
-    Ok(sqlx::query(cards!("WHERE c.number > ? ORDER BY c.number LIMIT 51")).bind(after).fetch_all(conn).await?)
+async fn all(reader: &mut Reader, after: &str) -> Result<Vec<Cells>> {
+    reader.query(cards!("WHERE c.number > ? ORDER BY c.number LIMIT 51")).bind(after).rows().await
 }
 
-async fn of_account(conn: &mut AnyConnection, state: Account, after: &str) -> Result<Vec<AnyRow>> {
-    let query = sqlx::query(cards!("WHERE c.account = ? AND c.number > ? ORDER BY c.number LIMIT 51"));
-    Ok(query.bind(state.as_str()).bind(after).fetch_all(conn).await?)
+async fn of_account(reader: &mut Reader, state: Account, after: &str) -> Result<Vec<Cells>> {
+    let query = reader.query(cards!("WHERE c.account = ? AND c.number > ? ORDER BY c.number LIMIT 51"));
+    query.bind(state.as_str()).bind(after).rows().await
 }
 
-async fn with_tokens(conn: &mut AnyConnection, tokens: &[String]) -> Result<Vec<AnyRow>> {
-    let mut query = sqlx::query(cards!(
+async fn with_tokens(reader: &mut Reader, tokens: &[String]) -> Result<Vec<Cells>> {
+    let mut query = reader.query(cards!(
         "WHERE c.number IN (SELECT customer FROM search_token WHERE token IN (?, ?, ?, ?, ?, ?, ?, ?) \
          GROUP BY customer HAVING COUNT(DISTINCT token) = ?) ORDER BY c.number LIMIT 100"
     ));
     for token in padded(tokens) {
         query = query.bind(token);
     }
-    Ok(query.bind(distinct(tokens)).fetch_all(conn).await?)
+    query.bind(distinct(tokens)).rows().await
 }
 
-fn card(vault: &Vault, row: &AnyRow) -> Result<CustomerCard> {
-    let number: String = row.try_get(0)?;
+fn card(vault: &Vault, row: &Cells) -> Result<CustomerCard> {
+    let number = row.get::<&str>(0)?;
     let number: CustomerNo = number.parse().map_err(|_| Error::broken("a customer has no number"))?;
-    let name = Stored::of(row.try_get(4)?, row.try_get(5)?);
-    let postcode = Stored::of(row.try_get(6)?, row.try_get(7)?);
+    let name = Stored::of(row.maybe(4)?, row.maybe(5)?);
+    let postcode = Stored::of(row.maybe(6)?, row.maybe(7)?);
     Ok(CustomerCard {
         name: vault.checked(&number, PersonalField::Name, name),
         postcode: vault.checked(&number, PersonalField::Postcode, postcode),
-        account: account(&row.try_get::<String, _>(1)?)?,
-        city: row.try_get(2)?,
-        country: row.try_get(3)?,
-        orders: u32::try_from(row.try_get::<i64, _>(8)?).unwrap_or(u32::MAX),
-        stage: row.try_get(9)?,
-        contact_at: row.try_get(10)?,
-        pinned: row.try_get::<i64, _>(11)? > 0,
+        account: account(row.get(1)?)?,
+        city: row.maybe(2)?,
+        country: row.maybe(3)?,
+        orders: u32::try_from(row.get::<i64>(8)?).unwrap_or(u32::MAX),
+        stage: row.maybe(9)?,
+        contact_at: row.maybe(10)?,
+        pinned: row.get::<i64>(11)? > 0,
         number,
     })
 }

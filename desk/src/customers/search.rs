@@ -5,12 +5,13 @@ use heliodesk_wire::{
     customers::{SearchAsk, SearchKind},
     sign_in,
 };
-use sqlx::{AnyConnection, Row};
+use sqlx::AnyConnection;
 
 use super::write::number_token;
 use crate::{
     access::{Actor, ViewCustomers},
     clock::MINUTE,
+    db::Reader,
     error::{Error, Result},
     trail::{Change, CustomersSearched, Entry},
     vault::{Kind, Vault, digits, folded, phones, words},
@@ -250,24 +251,18 @@ async fn forget_old(conn: &mut AnyConnection, now: i64) -> Result<()> {
 }
 
 /// A search this person made and that is still kept.
-pub(super) async fn kept(conn: &mut AnyConnection, id: &str, staff: &str, now: i64) -> Result<Option<Kept>> {
+pub(super) async fn kept(reader: &mut Reader, id: &str, staff: &str, now: i64) -> Result<Option<Kept>> {
     // MySQL compares no text with an id that could not be one.
     let Ok(id) = sign_in::id(id) else { return Ok(None) };
-    let row = sqlx::query("SELECT kind, tokens, hits, ends_at FROM search WHERE id = ? AND staff = ? AND ends_at > ?")
-        .bind(id)
-        .bind(staff)
-        .bind(now)
-        .fetch_optional(conn)
-        .await?;
-    Ok(row.map(|row| {
-        let tokens: String = row.get(1);
-        let ways = tokens.split(' ').filter(|way| !way.is_empty());
-        Kept {
-            kind: row.get(0),
-            ways: ways.map(|way| way.split(',').map(str::to_owned).collect()).collect(),
-            hits: u32::try_from(row.get::<i64, _>(2)).unwrap_or(u32::MAX),
-            until: row.get(3),
-        }
+    let search =
+        reader.query("SELECT kind, tokens, hits, ends_at FROM search WHERE id = ? AND staff = ? AND ends_at > ?");
+    let Some(row) = search.bind(id).bind(staff).bind(now).row().await? else { return Ok(None) };
+    let ways = row.get::<&str>(1)?.split(' ').filter(|way| !way.is_empty());
+    Ok(Some(Kept {
+        kind: row.get(0)?,
+        ways: ways.map(|way| way.split(',').map(str::to_owned).collect()).collect(),
+        hits: u32::try_from(row.get::<i64>(2)?).unwrap_or(u32::MAX),
+        until: row.get(3)?,
     }))
 }
 

@@ -5,7 +5,7 @@ mod store;
 pub use store::{Store, TICKET, secret};
 
 use heliodesk_wire::{Role, me::Preferences};
-use sqlx::{AnyConnection, Row};
+use sqlx::AnyConnection;
 
 use crate::{
     access::{Presence, Request},
@@ -23,32 +23,26 @@ pub const ABSOLUTE: i64 = 12 * HOUR;
 pub(crate) async fn find(desk: &Desk, request: &Request) -> Result<Option<Presence>> {
     let Some(secret) = &request.secret else { return Ok(None) };
     let now = desk.clock().now();
-    let row = sqlx::query(
+    let mut reader = desk.db().reader().await?;
+    let session = reader.query(
         "SELECT s.id, s.staff, s.epoch, p.role, p.name, p.email, p.theme, p.shortcuts, s.seen_at \
          FROM session s JOIN staff p ON p.id = s.staff \
          WHERE s.secret = ? AND s.ended_at IS NULL AND s.epoch = p.epoch AND p.locked_at IS NULL \
          AND s.ends_at > ? AND s.seen_at > ?",
-    )
-    .bind(secret)
-    .bind(now)
-    .bind(now - IDLE)
-    .fetch_optional(desk.db().read())
-    .await?;
-    let Some(row) = row else { return Ok(None) };
-    let role: String = row.get(3);
-    let role: Role = role.parse().map_err(|_| Error::broken("a role is unknown"))?;
-    let theme: String = row.get(6);
-    let theme = theme.parse().map_err(|_| Error::broken("a theme is unknown"))?;
+    );
+    let Some(row) = session.bind(secret).bind(now).bind(now - IDLE).row().await? else { return Ok(None) };
+    let role: Role = row.get::<&str>(3)?.parse().map_err(|_| Error::broken("a role is unknown"))?;
+    let theme = row.get::<&str>(6)?.parse().map_err(|_| Error::broken("a theme is unknown"))?;
     Ok(Some(Presence {
         secret: secret.clone(),
-        session: row.get(0),
-        staff: row.get(1),
-        epoch: row.get(2),
+        session: row.get(0)?,
+        staff: row.get(1)?,
+        epoch: row.get(2)?,
         role,
-        name: row.get(4),
-        email: row.get(5),
-        seen_at: row.get(8),
-        preferences: Preferences { theme, shortcuts: row.get::<i64, _>(7) == 1 },
+        name: row.get(4)?,
+        email: row.get(5)?,
+        seen_at: row.get(8)?,
+        preferences: Preferences { theme, shortcuts: row.get::<i64>(7)? == 1 },
     }))
 }
 
