@@ -9,7 +9,8 @@ use heliodesk_wire::{
 
 use super::{
     account,
-    search::{MOST, distinct, kept, padded},
+    search::{MOST, kept},
+    tokens::{bound, having},
 };
 use crate::{
     access::{Actor, ViewCustomers},
@@ -24,7 +25,7 @@ const PAGE: usize = 50;
 
 /// A list of cards: columns by name, none of them sealed.
 macro_rules! cards {
-    ($rest:literal) => {
+    ($rest:expr) => {
         concat!(
             "SELECT c.number, c.account, c.city, c.country, n.mask, n.mask_tag, p.mask, p.mask_tag, \
              (SELECT COUNT(*) FROM customer_order o WHERE o.customer = c.number), \
@@ -109,14 +110,13 @@ async fn of_account(reader: &mut Reader, state: Account, after: &str) -> Result<
 }
 
 async fn with_tokens(reader: &mut Reader, tokens: &[String]) -> Result<Vec<Cells>> {
-    let mut query = reader.query(cards!(
-        "WHERE c.number IN (SELECT customer FROM search_token WHERE token IN (?, ?, ?, ?, ?, ?, ?, ?) \
-         GROUP BY customer HAVING COUNT(DISTINCT token) = ?) ORDER BY c.number LIMIT 100"
-    ));
-    for token in padded(tokens) {
-        query = query.bind(token);
-    }
-    query.bind(distinct(tokens)).rows().await
+    let bound = bound(reader, tokens).await?;
+    let query = reader.query(cards!(concat!(
+        "WHERE c.number IN (SELECT customer FROM (",
+        having!(100),
+        ") found) ORDER BY c.number LIMIT 100"
+    )));
+    bound.into_iter().fold(query, |query, token| query.bind(token)).rows().await
 }
 
 fn card(vault: &Vault, row: &Cells) -> Result<CustomerCard> {

@@ -11,6 +11,7 @@ pub mod notes;
 mod replace;
 mod reveal;
 mod search;
+mod tokens;
 mod tries;
 mod verify;
 mod view;

@@ -7,7 +7,7 @@ use heliodesk_wire::{
 };
 use sqlx::AnyConnection;
 
-use super::write::number_token;
+use super::{tokens, write::number_token};
 use crate::{
     access::{Actor, ViewCustomers},
     clock::MINUTE,
@@ -21,8 +21,6 @@ use crate::{
 const KEPT: i64 = 15 * MINUTE;
 /// More hits than this ask for a narrower search.
 pub(super) const MOST: usize = 100;
-/// Words of a name that are compared.
-const WORDS: usize = 8;
 
 /// What a search found.
 #[derive(Debug)]
@@ -59,8 +57,8 @@ pub(super) struct Kept {
 pub async fn search(actor: &Actor<ViewCustomers>, ask: SearchAsk) -> Result<Found> {
     let kind = ask.parse()?;
     let desk = actor.desk();
-    let mut conn = desk.db().read().acquire().await?;
-    let owner = owner_of_order(&mut conn, &ask.term.0).await?;
+    let mut reader = desk.db().reader().await?;
+    let owner = owner_of_order(&mut reader, &ask.term.0).await?;
     let ways = ways(desk.vault(), &ask.term.0, kind, owner.as_ref());
     if ways.is_empty() && kind.is_some_and(|kind| kind != SearchKind::Order) {
         return Err(Error::field("term", "malformed"));
@@ -69,7 +67,7 @@ pub async fn search(actor: &Actor<ViewCustomers>, ask: SearchAsk) -> Result<Foun
     let mut fitting: Vec<&Way> = Vec::new();
     // Exact ways come first: who is found by one needs no other explanation.
     for way in &ways {
-        let found = customers(&mut conn, &way.tokens).await?;
+        let found = tokens::customers(&mut reader, &way.tokens).await?;
         if found.iter().any(|number| !hits.contains(number)) {
             fitting.push(way);
         }
@@ -77,7 +75,7 @@ pub async fn search(actor: &Actor<ViewCustomers>, ask: SearchAsk) -> Result<Foun
         hits.sort();
         hits.dedup();
     }
-    drop(conn);
+    drop(reader);
     hits.truncate(MOST + 1);
     let shown = if fitting.is_empty() { ways.iter().collect() } else { fitting };
     let kinds = named(&shown, kind);
@@ -89,8 +87,8 @@ pub async fn search(actor: &Actor<ViewCustomers>, ask: SearchAsk) -> Result<Foun
     let until = work.at() + KEPT;
     forget_old(work.conn(), until - KEPT).await?;
     let staff = actor.presence()?.staff().to_owned();
-    let tokens: Vec<String> = shown.iter().map(|way| way.tokens.join(",")).collect();
-    keep(work.conn(), &search, &staff, &kinds, &tokens.join(" "), count, until).await?;
+    let compared: Vec<String> = shown.iter().map(|way| way.tokens.join(",")).collect();
+    keep(work.conn(), &search, &staff, &kinds, &compared.join(" "), count, until).await?;
     let _ = work.commit(Entry::customers_searched(&kinds, &hits, exact)).await?;
     let only = hits.pop().filter(|_| count == 1 && exact);
     Ok(Found { search, hits: count, only })
@@ -180,48 +178,21 @@ fn numbers(term: &str) -> Vec<String> {
 
 /// A whole name is exact; words and beginnings are not.
 fn name_ways(vault: &Vault, words: &[String]) -> Vec<Way> {
-    let parts: Vec<String> = words.iter().take(WORDS).map(|word| vault.token(Kind::NamePart, word)).collect();
+    let parts: Vec<String> = words.iter().take(tokens::MOST).map(|word| vault.token(Kind::NamePart, word)).collect();
     let way = |tokens, exact| Way { kind: SearchKind::Name, tokens, exact };
     let whole = (words.len() >= 2).then(|| way(vec![vault.token(Kind::Name, &words.join(" "))], true));
     whole.into_iter().chain([way(parts, false)]).collect()
 }
 
 /// Whose order has this number; nobody's when it is no order number.
-async fn owner_of_order(conn: &mut AnyConnection, term: &str) -> Result<Option<CustomerNo>> {
+async fn owner_of_order(reader: &mut Reader, term: &str) -> Result<Option<CustomerNo>> {
     for order in numbers(term).into_iter().filter_map(|number| number.parse::<OrderNo>().ok()) {
-        let owner: Option<String> = sqlx::query_scalar("SELECT customer FROM customer_order WHERE number = ?")
-            .bind(order.as_str())
-            .fetch_optional(&mut *conn)
-            .await?;
-        if let Some(owner) = owner {
-            return Ok(owner.parse().ok());
+        let owner = reader.query("SELECT customer FROM customer_order WHERE number = ?");
+        if let Some(owner) = owner.bind(order.as_str()).row().await? {
+            return Ok(owner.get::<&str>(0)?.parse().ok());
         }
     }
     Ok(None)
-}
-
-/// Customers who have all of up to eight tokens, one more than are shown.
-async fn customers(conn: &mut AnyConnection, tokens: &[String]) -> Result<Vec<CustomerNo>> {
-    let mut query = sqlx::query_scalar(
-        "SELECT customer FROM search_token WHERE token IN (?, ?, ?, ?, ?, ?, ?, ?) \
-         GROUP BY customer HAVING COUNT(DISTINCT token) = ? ORDER BY customer LIMIT 101",
-    );
-    for token in padded(tokens) {
-        query = query.bind(token);
-    }
-    let numbers: Vec<String> = query.bind(distinct(tokens)).fetch_all(conn).await?;
-    Ok(numbers.iter().filter_map(|number| number.parse().ok()).collect())
-}
-
-/// Eight tokens: the given ones, then none.
-pub(super) fn padded(tokens: &[String]) -> Vec<String> {
-    tokens.iter().cloned().chain(std::iter::repeat(String::new())).take(WORDS).collect()
-}
-
-/// How many different tokens there are.
-pub(super) fn distinct(tokens: &[String]) -> i64 {
-    let different: std::collections::BTreeSet<&String> = tokens.iter().collect();
-    i64::try_from(different.len()).unwrap_or(i64::MAX)
 }
 
 async fn keep(
