@@ -18,7 +18,7 @@ pub(super) enum Column {
 /// from the one on time. MariaDB and MySQL go by the page's limit and would rather walk through all entries by number, so
 /// they are told the index, in a comment that they read.
 macro_rules! along {
-    ($select:expr, $rest:literal) => {
+    ($select:expr, $rest:expr) => {
         [
             along!($select, "FROM trail /*! FORCE INDEX (trail_session) */ WHERE session = ?", $rest),
             along!($select, "FROM trail /*! FORCE INDEX (trail_subject) */ WHERE subject = ?", $rest),
@@ -28,7 +28,7 @@ macro_rules! along {
             along!($select, "FROM trail /*! FORCE INDEX (PRIMARY) */ WHERE ? = ''", $rest),
         ]
     };
-    ($select:expr, $from:literal, $rest:literal) => {
+    ($select:expr, $from:literal, $rest:expr) => {
         concat!($select, " ", $from, " AND seq < ? AND seq > ? AND +at >= ? AND +at < ?", sifted!(), $rest)
     };
 }
@@ -45,6 +45,20 @@ macro_rules! sifted {
     };
 }
 
+/// How many there are by time and outcome, and how many of them between two times.
+macro_rules! bars {
+    () => {
+        "SELECT CAST(at - ? - ((at - ?) % ?) AS SIGNED) AS bar, outcome, COUNT(*), \
+         CAST(SUM(CASE WHEN at >= ? AND at < ? THEN 1 ELSE 0 END) AS SIGNED)"
+    };
+}
+
+macro_rules! by_bar {
+    () => {
+        "GROUP BY bar, outcome ORDER BY bar, outcome LIMIT 1000"
+    };
+}
+
 /// The entry at which the budget ends.
 pub(super) const FLOOR: [&str; 5] = [
     "SELECT seq FROM trail WHERE session = ? AND seq < ? AND seq > ? ORDER BY seq DESC LIMIT 1 OFFSET ?",
@@ -55,23 +69,24 @@ pub(super) const FLOOR: [&str; 5] = [
 ];
 pub(super) const PAGE: [&str; 6] = along!(concat!("SELECT ", columns!()), "ORDER BY seq DESC LIMIT ?");
 pub(super) const COUNT: [&str; 6] = along!("SELECT COUNT(*)", "LIMIT 1");
-pub(super) const BARS: [&str; 6] = along!(
-    "SELECT CAST(at - ? - ((at - ?) % ?) AS SIGNED) AS bar, outcome, COUNT(*)",
-    "GROUP BY bar, outcome ORDER BY bar, outcome LIMIT 1000"
-);
+pub(super) const BARS: [&str; 6] = along!(bars!(), concat!("AND seq % ? = 0 ", by_bar!()));
 /// As the last of [`BARS`], along the index on time.
 pub(super) const DURING: &str = concat!(
-    "SELECT CAST(at - ? - ((at - ?) % ?) AS SIGNED) AS bar, outcome, COUNT(*) FROM trail /*! FORCE INDEX (trail_at) */ \
-     WHERE ? = '' AND +seq < ? AND +seq > ? AND at >= ? AND at < ?",
+    bars!(),
+    " FROM trail /*! FORCE INDEX (trail_at) */ WHERE ? = '' AND +seq < ? AND +seq > ? AND at >= ? AND at < ?",
     sifted!(),
-    "GROUP BY bar, outcome ORDER BY bar, outcome LIMIT 1000"
+    "AND seq % ? = 0 ",
+    by_bar!()
 );
 /// As [`BARS`], of entries at even distances: each is found by its number.
 pub(super) const SPREAD: &str = along!(
-    "WITH digit (d) AS (SELECT 0 UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 \
+    concat!(
+        "WITH digit (d) AS (SELECT 0 UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 \
      UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9) \
-     SELECT CAST(at - ? - ((at - ?) % ?) AS SIGNED) AS bar, outcome, COUNT(*)",
+     ",
+        bars!()
+    ),
     "FROM digit a CROSS JOIN digit b CROSS JOIN digit c CROSS JOIN digit d CROSS JOIN trail \
      WHERE seq = ? - ? * (a.d + 10 * b.d + 100 * c.d + 1000 * d.d) AND d.d < 2",
-    "GROUP BY bar, outcome ORDER BY bar, outcome LIMIT 1000"
+    by_bar!()
 );

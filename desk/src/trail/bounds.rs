@@ -18,29 +18,34 @@ pub(super) struct Bounds {
 }
 
 impl Bounds {
-    /// The whole trail, however long it is.
-    pub(super) const ALL: Self = Self { top: i64::MAX, bottom: 0 };
-
-    /// Of the times of a filter, before an entry.
+    /// Of the times of a filter, before an entry, and what lies around them as far as a clock may have been wrong: two
+    /// look-ups, whereas how far it was wrong only a walk through a day of entries would tell.
     pub(super) async fn of(conn: &mut AnyConnection, filter: &Parsed, before: i64) -> Result<Self> {
         let last: i64 = sqlx::query_scalar("SELECT COALESCE(MAX(seq), 0) FROM trail").fetch_one(&mut *conn).await?;
         let mut all = Self { top: before.clamp(1, last + 1), bottom: 0 };
         let (from, to) = filter.times();
         if let Some(to) = to {
-            all.top = all.top.min(last_before(conn, to).await?.unwrap_or(0) + 1);
+            all.top = all.top.min(since(conn, to.saturating_add(SLACK)).await?.unwrap_or(i64::MAX));
         }
         if let Some(from) = from {
-            // No entry that late: nothing to look at.
-            all.bottom = first_since(conn, from).await?.map_or(all.top, |first| first - 1).min(all.top);
+            all.bottom = until(conn, from.saturating_sub(SLACK)).await?.unwrap_or(0).min(all.top);
         }
         Ok(all)
+    }
+
+    /// Where the times of a filter begin and end by the clock: good enough for an estimate, or for where a budget begins.
+    pub(super) async fn by_clock(self, conn: &mut AnyConnection, filter: &Parsed) -> Result<Self> {
+        let (from, to) = filter.times();
+        let top = if to.is_some() { until(conn, filter.to).await?.unwrap_or(0) + 1 } else { self.top };
+        let first = if from.is_some() { since(conn, filter.from).await?.unwrap_or(top) } else { self.bottom + 1 };
+        let top = top.min(self.top);
+        Ok(Self { top, bottom: (first - 1).max(self.bottom).min(top) })
     }
 
     /// The same, not further back than this from its newest entry on.
     pub(super) async fn back(self, conn: &mut AnyConnection, length: i64) -> Result<Self> {
         let Some(newest) = at(conn, self.top).await? else { return Ok(self) };
-        let since = sqlx::query_scalar("SELECT seq FROM trail WHERE at >= ? ORDER BY at, seq LIMIT 1");
-        let first: Option<i64> = since.bind(newest.saturating_sub(length)).fetch_optional(conn).await?;
+        let first = since(conn, newest.saturating_sub(length)).await?;
         Ok(Self { bottom: first.map_or(self.bottom, |first| self.bottom.max(first.min(self.top - 1) - 1)), ..self })
     }
 
@@ -59,18 +64,26 @@ async fn at(conn: &mut AnyConnection, before: i64) -> Result<Option<i64>> {
     Ok(at.fetch_optional(conn).await?)
 }
 
-/// The lowest number of an entry since this time. The plus sign keeps the databases from going through all by number.
-async fn first_since(conn: &mut AnyConnection, from: i64) -> Result<Option<i64>> {
-    let first = sqlx::query_scalar("SELECT at FROM trail WHERE at >= ? ORDER BY at, seq LIMIT 1").bind(from);
-    let Some(at): Option<i64> = first.fetch_optional(&mut *conn).await? else { return Ok(None) };
-    let lowest = sqlx::query_scalar("SELECT MIN(+seq) FROM trail WHERE at >= ? AND at < ?");
-    Ok(lowest.bind(at).bind(at.saturating_add(SLACK)).fetch_one(conn).await?)
+/// The first entry since this time, by time.
+async fn since(conn: &mut AnyConnection, from: i64) -> Result<Option<i64>> {
+    let first = sqlx::query_scalar("SELECT seq FROM trail WHERE at >= ? ORDER BY at, seq LIMIT 1").bind(from);
+    Ok(first.fetch_optional(conn).await?)
 }
 
-/// The highest number of an entry before this time.
-async fn last_before(conn: &mut AnyConnection, to: i64) -> Result<Option<i64>> {
-    let last = sqlx::query_scalar("SELECT at FROM trail WHERE at < ? ORDER BY at DESC, seq DESC LIMIT 1").bind(to);
-    let Some(at): Option<i64> = last.fetch_optional(&mut *conn).await? else { return Ok(None) };
-    let highest = sqlx::query_scalar("SELECT MAX(+seq) FROM trail WHERE at > ? AND at <= ?");
-    Ok(highest.bind(at.saturating_sub(SLACK)).bind(at).fetch_one(conn).await?)
+/// The last entry before this time, by time.
+async fn until(conn: &mut AnyConnection, to: i64) -> Result<Option<i64>> {
+    let last = sqlx::query_scalar("SELECT seq FROM trail WHERE at < ? ORDER BY at DESC, seq DESC LIMIT 1").bind(to);
+    Ok(last.fetch_optional(conn).await?)
+}
+
+/// Whether an entry since this time has this number or a lower one. The plus sign keeps the databases from going through all
+/// by number.
+pub(super) async fn is_left(conn: &mut AnyConnection, from: i64, seq: i64) -> Result<bool> {
+    let first = sqlx::query_as("SELECT at, seq FROM trail WHERE at >= ? ORDER BY at, seq LIMIT 1").bind(from);
+    let Some((at, first)): Option<(i64, i64)> = first.fetch_optional(&mut *conn).await? else { return Ok(false) };
+    if first <= seq {
+        return Ok(true);
+    }
+    let left = sqlx::query("SELECT seq FROM trail WHERE at >= ? AND at < ? AND +seq <= ? ORDER BY at LIMIT 1");
+    Ok(left.bind(at).bind(at.saturating_add(SLACK)).bind(seq).fetch_optional(conn).await?.is_some())
 }

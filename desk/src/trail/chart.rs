@@ -3,7 +3,11 @@
 use heliodesk_wire::trail::Histogram;
 use sqlx::AnyConnection;
 
-use super::{filter::Parsed, scan::Scan, totals};
+use super::{
+    filter::Parsed,
+    scan::{Counted, Scan},
+    totals,
+};
 use crate::{
     clock::{HOUR, MINUTE},
     error::Result,
@@ -46,33 +50,63 @@ pub(super) async fn histogram(conn: &mut AnyConnection, filter: &Parsed, now: i6
         Some(since) => span(since.max(begin), i64::MAX, now),
         None => span(listed, end, now),
     };
-    let bars = (from, width, usize::try_from((to - from).div_euclid(width)).unwrap_or(0));
-    let (bars, step) = counted(conn, filter, bars, (begin, now), budget).await?;
-    let (selected, estimated) = if whole {
-        // The bars hold all there is.
-        (sum(&bars), step > 1)
-    } else {
-        selected(conn, filter, (listed, end.min(now + 1)), (begin, now), budget).await?
+    let chart = (from, width, usize::try_from((to - from).div_euclid(width)).unwrap_or(0));
+    let listed = (listed, end.min(now + 1));
+    let mut histogram = Histogram {
+        from,
+        to,
+        width,
+        bars: vec![[0; 3]; chart.2],
+        picked,
+        sampled: None,
+        selected: [0; 3],
+        estimated: false,
     };
-    let sampled = u64::try_from(step).ok().filter(|step| *step > 1);
-    Ok(Histogram { from, to, width, bars, picked, sampled, selected, estimated })
+    for part in apart(filter) {
+        let counted = counted(conn, &part, chart, listed, (begin, now), budget).await?;
+        let step = u64::try_from(counted.step).ok().filter(|step| *step > 1);
+        let (some, estimated) = if whole {
+            // The bars hold all there is.
+            (sum(&counted.bars), step.is_some())
+        } else if totals::hold(&part) || (picked.is_some() && step.is_some()) {
+            selected(conn, &part, listed, (begin, now), budget).await?
+        } else {
+            (counted.listed, step.is_some())
+        };
+        for (all, more) in histogram.bars.iter_mut().zip(&counted.bars) {
+            *all = sum(&[*all, *more]);
+        }
+        histogram.selected = sum(&[histogram.selected, some]);
+        histogram.sampled = histogram.sampled.max(step);
+        histogram.estimated |= estimated;
+    }
+    Ok(histogram)
 }
 
-/// How many match by time and outcome, in bars; and of how many entries one was looked at. There is nothing before `begin`
-/// and nothing after `now`, so nobody has to look which entries are.
+/// A filter that the totals know but for refused attempts, in two: what they know, and the attempts.
+fn apart(filter: &Parsed) -> Vec<Parsed> {
+    let of = |actions| Parsed { actions, ..filter.clone() };
+    let parts: Vec<Parsed> = filter.actions.apart().into_iter().map(of).collect();
+    if parts.first().is_some_and(totals::hold) { parts } else { vec![filter.clone()] }
+}
+
+/// How many match by time and outcome, in bars, and, unless the totals know the bars, between the times of `listed`. There is
+/// nothing before `begin` and nothing after `now`, so nobody has to look which entries are.
 async fn counted(
     conn: &mut AnyConnection,
     filter: &Parsed,
     (from, width, count): (i64, i64, usize),
+    listed: (i64, i64),
     (begin, now): (i64, i64),
     budget: i64,
-) -> Result<(Vec<[u64; 3]>, i64)> {
+) -> Result<Counted> {
     if from % HOUR == 0 && width % HOUR == 0 && totals::hold(filter) {
-        return Ok((totals::bars(conn, filter, (from, width, count)).await?, 1));
+        let bars = totals::bars(conn, filter, (from, width, count)).await?;
+        return Ok(Counted { bars, listed: [0; 3], step: 1 });
     }
     let to = from + width * i64::try_from(count).unwrap_or(0);
     let filter = filter.during(if from <= begin { i64::MIN } else { from }, if to > now { i64::MAX } else { to });
-    Scan::bars(conn, &filter, (from, width, count), budget).await
+    Scan::bars(conn, &filter, (from, width, count), listed, budget).await
 }
 
 /// How many match by outcome from one time to another, and whether that is an estimate. Of whole hours the totals know it;
@@ -88,13 +122,13 @@ async fn selected(
     let last = if to > now { last + HOUR } else { last };
     let whole = totals::hold(filter) && first < last;
     let parts = if whole { [(from, first), (first, last), (last, to)] } else { [(from, to), (0, 0), (0, 0)] };
-    let (mut selected, mut estimated) = (Vec::new(), false);
+    let (mut selected, mut estimated) = ([0; 3], false);
     for (from, to) in parts.into_iter().filter(|(from, to)| from < to) {
-        let (bars, step) = counted(conn, filter, (from, to - from, 1), (begin, now), budget).await?;
-        estimated |= step > 1;
-        selected.extend(bars);
+        let counted = counted(conn, filter, (from, to - from, 1), (from, to), (begin, now), budget).await?;
+        estimated |= counted.step > 1;
+        selected = sum(&[selected, sum(&counted.bars)]);
     }
-    Ok((sum(&selected), estimated))
+    Ok((selected, estimated))
 }
 
 /// All bars together.

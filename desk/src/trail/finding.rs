@@ -197,13 +197,34 @@ async fn long_lists_come_in_pages_and_a_budget_goes_on_where_it_ended() {
 #[tokio::test]
 async fn a_clock_that_went_back_hides_nothing() {
     for bed in testing::both().await {
-        for hours in [0, -20, 40] {
+        bed.desk.clock().advance(-72 * HOUR);
+        for hours in [0, 72, -20, 40] {
             bed.desk.clock().advance(hours * HOUR);
             tests::record(&bed.desk, 3).await;
         }
         let (_, actor) = reader(&bed).await;
         let found = list(&actor, &filter(&[("from", "2023-11-14T01:00"), ("to", "2023-11-14T05:00")])).await;
         assert_eq!(found.unwrap().lines.len(), 3);
+        // Three of them have lower numbers than what was recorded earlier by the clock.
+        let found = list(&actor, &filter(&[("actor", "server"), ("from", "2023-11-14T05:00")])).await.unwrap();
+        let all = tests::records(&bed.desk).await;
+        let late = all.iter().filter(|row| row.actor == "server" && row.at >= 1_699_938_000_000).count();
+        assert_eq!((found.lines.len(), found.histogram.selected.iter().sum()), (late, late as u64));
+        assert!(late > 6 && found.lines.iter().any(|line| line.seq == 4), "{late}");
+    }
+}
+
+#[tokio::test]
+async fn a_budget_that_ends_before_the_time_that_is_asked_for_is_enough() {
+    for bed in testing::both().await {
+        tests::record(&bed.desk, 30).await;
+        bed.desk.clock().advance(2 * HOUR);
+        let (_, actor) = reader(&bed).await;
+        let asked = filter(&[("role", "engineer"), ("since", "1h")]);
+        for (budget, enough) in [(20, true), (5, false)] {
+            let found = list_within(&actor, &asked, budget, 20).await.unwrap();
+            assert_eq!(found.next.is_none(), enough, "{:?}", found.next);
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod along;
 mod append;
 mod bounds;
 mod chart;
+mod choice;
 mod entry;
 mod export;
 mod filter;
@@ -50,6 +51,8 @@ pub(crate) use list::list_within;
 pub(crate) use recount::recount;
 pub(crate) use times::day_began;
 
+#[cfg(test)]
+mod counting;
 #[cfg(test)]
 mod exporting;
 #[cfg(test)]

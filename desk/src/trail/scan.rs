@@ -5,12 +5,17 @@
 //! running totals.
 
 use heliodesk_wire::trail::OUTCOMES;
-use sqlx::{Any, AnyConnection, FromRow, Row, any::AnyArguments, query::Query};
+use sqlx::{
+    Any, AnyConnection, FromRow, Row,
+    any::{AnyArguments, AnyRow},
+    query::Query,
+};
 
 use super::{
     AccessDenied, Action,
     along::{BARS, COUNT, Column, DURING, FLOOR, PAGE, SPREAD},
-    bounds::{Bounds, WINDOW},
+    bounds::{Bounds, WINDOW, is_left},
+    choice::{candidates, choose, is_about_one, is_indexed, is_short},
     entry::Record,
     filter::Parsed,
     totals,
@@ -23,6 +28,9 @@ pub(super) const BUDGET: i64 = 200_000;
 pub(super) const CHART: i64 = 20_000;
 /// Of more than that it looks at so many, at even distances; so few of one day are looked at by time.
 const SAMPLE: i64 = 2_000;
+/// Of more refusals than that it looks at so many, where what was attempted counts: that stands in the entry, not in an
+/// index.
+const ATTEMPTS: i64 = 600;
 
 /// A part of the trail, and the index along which it is read.
 #[derive(Debug)]
@@ -55,11 +63,12 @@ impl Scan {
                 None => all,
             });
         }
-        let open = filter.times() == (None, None) && filter.subject.is_empty() && filter.session.is_empty();
-        let end = bounds.bottom;
-        let bounds = if open { bounds.back(conn, WINDOW).await? } else { bounds };
-        let scan = Self::within(conn, filter, bounds, budget).await?;
-        Ok(Self { cut: scan.floor > end, ..scan })
+        if filter.times() != (None, None) || is_about_one(filter) {
+            return Self::within(conn, filter, bounds, budget).await;
+        }
+        let window = bounds.back(conn, WINDOW).await?;
+        let scan = Self::within(conn, filter, window, budget).await?;
+        Ok(Self { cut: scan.floor > bounds.bottom, ..scan })
     }
 
     /// All entries within, by number.
@@ -68,24 +77,42 @@ impl Scan {
         Self { column: Column::Number, values: vec![String::new()], top, floor: bottom, cut: false }
     }
 
+    /// The newest within, along the index that leaves the fewest.
     async fn within(conn: &mut AnyConnection, filter: &Parsed, bounds: Bounds, budget: i64) -> Result<Self> {
         let Bounds { top, bottom } = bounds;
-        let (mut column, mut values, left) = choose(conn, filter, bounds).await?;
+        // Where the budget ends is found sooner than all hours of the trail are summed up, and there is no choice.
+        let settled = is_about_one(filter) || (bottom == 0 && candidates(filter).count() < 2);
+        let hours = if settled { None } else { Some(bounds.hours(conn).await?) };
+        let (column, values, left) = choose(conn, filter, hours, top - 1 - bottom).await?;
         let share = budget / i64::try_from(values.len()).unwrap_or(1).max(1);
         let mut floor = bottom;
-        if column == Column::Number {
-            floor = bottom.max(top.saturating_sub(1).saturating_sub(budget));
-            // Every entry has an outcome, and what sifts stands in that index: entries themselves are several times as long.
-            if !filter.role.is_empty() || filter.hours.is_some() {
-                (column, values) = (Column::Outcome, OUTCOMES.map(str::to_owned).to_vec());
-            }
-        } else if left.is_none_or(|left| left > budget) {
-            for value in &values {
-                let ends = sqlx::query_scalar(FLOOR[column as usize]).bind(value).bind(top).bind(bottom).bind(share);
-                floor = floor.max(ends.fetch_optional(&mut *conn).await?.unwrap_or(bottom));
+        if left.is_none_or(|left| left > budget) {
+            // What lies around the times that are asked for costs none of it.
+            let first = bounds.by_clock(conn, filter).await?.top;
+            if column == Column::Number {
+                floor = bottom.max(first.saturating_sub(1).saturating_sub(budget));
+            } else {
+                for value in &values {
+                    let ends =
+                        sqlx::query_scalar(FLOOR[column as usize]).bind(value).bind(first).bind(bottom).bind(share);
+                    floor = floor.max(ends.fetch_optional(&mut *conn).await?.unwrap_or(bottom));
+                }
             }
         }
-        Ok(Self { column, values, top, floor, cut: floor > bottom })
+        let cut = floor > bottom
+            && match filter.times() {
+                (Some(from), _) => is_left(conn, from, floor).await?,
+                (None, _) => true,
+            };
+        Ok(Self { column, values, top, floor, cut }.by_outcome(filter))
+    }
+
+    /// Every entry has an outcome, and what sifts stands in that index: entries themselves are several times as long.
+    fn by_outcome(self, filter: &Parsed) -> Self {
+        if self.column == Column::Number && (!filter.role.is_empty() || filter.hours.is_some()) {
+            return Self { column: Column::Outcome, values: OUTCOMES.map(str::to_owned).to_vec(), ..self };
+        }
+        self
     }
 
     /// Where to go on, when the window or the budget ended before the trail.
@@ -102,15 +129,19 @@ impl Scan {
         before: i64,
         limit: usize,
     ) -> Result<Vec<Record>> {
-        let top = self.top.min(before);
+        let mut part = (self.top.min(before), self.floor);
         let mut records: Vec<Record> = Vec::new();
         for value in &self.values {
-            let query = self.bound(sqlx::query(PAGE[self.column as usize]).bind(value), top, filter);
+            let query = bound(sqlx::query(PAGE[self.column as usize]).bind(value), part, filter);
             let rows = query.bind(i64::try_from(limit).unwrap_or(i64::MAX)).fetch_all(&mut *conn).await?;
             records.extend(rows.iter().filter_map(|row| Record::from_row(row).ok()));
+            records.sort_by_key(|record| std::cmp::Reverse(record.seq));
+            records.truncate(limit);
+            // A page that is full has no room for what is older.
+            if let Some(last) = records.last().filter(|_| records.len() == limit) {
+                part.1 = last.seq;
+            }
         }
-        records.sort_by_key(|record| std::cmp::Reverse(record.seq));
-        records.truncate(limit);
         Ok(records)
     }
 
@@ -118,135 +149,103 @@ impl Scan {
     pub(super) async fn count(&self, conn: &mut AnyConnection, filter: &Parsed) -> Result<u64> {
         let mut sum = 0;
         for value in &self.values {
-            let query = self.bound(sqlx::query(COUNT[self.column as usize]).bind(value), self.top, filter);
+            let part = (self.top, self.floor);
+            let query = bound(sqlx::query(COUNT[self.column as usize]).bind(value), part, filter);
             let count: i64 = query.fetch_one(&mut *conn).await?.get(0);
             sum += u64::try_from(count).unwrap_or(0);
         }
         Ok(sum)
     }
 
-    /// How many match by time and outcome, in bars from `from` on, each `width` wide; and of how many entries one was looked
-    /// at, when there are too many to look at each.
+    /// How many match by time and outcome, in bars from `from` on, each `width` wide, and between the times of `listed`. Where
+    /// there are too many to look at each, at some.
     pub(super) async fn bars(
         conn: &mut AnyConnection,
         filter: &Parsed,
         (from, width, count): (i64, i64, usize),
+        listed: (i64, i64),
         budget: i64,
-    ) -> Result<(Vec<[u64; 3]>, i64)> {
-        let mut bars = vec![[0; 3]; count];
-        let few = few(conn, filter, budget.min(SAMPLE)).await?;
-        let bounds = if few { Bounds::ALL } else { Bounds::of(conn, filter, i64::MAX).await? };
-        let scan = if few { Self::of(bounds) } else { Self::within(conn, filter, bounds, budget).await? };
-        if !scan.cut {
-            let statement = if few { DURING } else { BARS[scan.column as usize] };
-            for value in &scan.values {
-                let query = sqlx::query(statement).bind(from).bind(from).bind(width).bind(value);
-                for row in scan.bound(query, scan.top, filter).fetch_all(&mut *conn).await? {
-                    totals::raise(&mut bars, row.get::<i64, _>(0) / width, row.get(1), row.get(2));
-                }
+    ) -> Result<Counted> {
+        let mut counted = Counted { bars: vec![[0; 3]; count], listed: [0; 3], step: 1 };
+        let binds = |sql| sqlx::query(sql).bind(from).bind(from).bind(width).bind(listed.0).bind(listed.1);
+        let hours = (filter.from.div_euclid(HOUR), filter.to.saturating_sub(1).div_euclid(HOUR));
+        let bounds = Bounds::of(conn, filter, i64::MAX).await?;
+        let (mut scan, mut during) = (Self::of(bounds), None);
+        if filter.times() == (None, None) || is_about_one(filter) {
+            scan = Self::within(conn, filter, bounds, budget).await?;
+        } else {
+            let all = totals::sum(conn, &[], "", "", hours).await?;
+            if all <= budget.min(SAMPLE) && is_short(filter) {
+                during = Some(DURING);
+            } else {
+                let (column, values, left) = choose(conn, filter, Some(hours), all).await?;
+                let cut = left.is_some_and(|left| left > budget);
+                scan = Self { column, values, cut, ..scan }.by_outcome(filter);
             }
-            return Ok((bars, 1));
         }
-        let all = Self { floor: bounds.bottom, ..scan };
-        let last = bounds.top - 1;
-        let step = (last - bounds.bottom).div_euclid(budget.min(SAMPLE)) + 1;
-        let query = sqlx::query(SPREAD).bind(from).bind(from).bind(width).bind(last).bind(step);
-        for row in all.bound(query, all.top, filter).fetch_all(&mut *conn).await? {
-            totals::raise(&mut bars, row.get::<i64, _>(0) / width, row.get(1), row.get::<i64, _>(2) * step);
+        if scan.cut {
+            let Bounds { top, bottom } = bounds.by_clock(conn, filter).await?;
+            counted.step = (top - 1 - bottom).div_euclid(budget.min(SAMPLE)) + 1;
+            let query = bound(binds(SPREAD).bind(top - 1).bind(counted.step), (top, bottom), filter);
+            counted.add(&query.fetch_all(&mut *conn).await?, width);
+            return Ok(counted);
         }
-        Ok((bars, step))
-    }
-
-    /// Binds what every statement of [`along!`] needs after its first condition.
-    fn bound<'q>(
-        &self,
-        query: Query<'q, Any, AnyArguments>,
-        top: i64,
-        filter: &'q Parsed,
-    ) -> Query<'q, Any, AnyArguments> {
-        let listed = |all: &mut dyn Iterator<Item = &&'static str>, sign: char| {
-            all.fold(String::new(), |list, one| format!("{list}{sign}{one}{sign}"))
-        };
-        // One name is compared; looking through a list of them takes three times as long.
-        let only = filter.actions.only();
-        let names = if only.is_empty() { listed(&mut filter.actions.names.iter(), '|') } else { String::new() };
-        let attempts = listed(&mut filter.actions.attempts.iter(), '"');
-        let mut query = query.bind(top).bind(self.floor).bind(filter.from).bind(filter.to);
-        for text in [&filter.session, &filter.subject, &filter.actor, &filter.outcome, &filter.role] {
-            query = query.bind(text).bind(text);
+        if filter.actions.names.is_empty() && !filter.actions.attempts.is_empty() {
+            let refused = totals::sum(conn, &[AccessDenied::NAME], &filter.actor, &filter.outcome, hours).await?;
+            let most = budget.min(ATTEMPTS);
+            counted.step = ((refused + most - 1) / most).max(1);
         }
-        let query = query.bind(only).bind(only).bind(names.clone()).bind(names).bind(attempts);
-        let mut query = query.bind(i64::from(filter.hours.is_some()));
-        for part in filter.hours.unwrap_or_default() {
-            query = query.bind(part);
+        for value in &scan.values {
+            let query = binds(during.unwrap_or(BARS[scan.column as usize])).bind(value);
+            let query = bound(query, (scan.top, scan.floor), filter).bind(counted.step);
+            counted.add(&query.fetch_all(&mut *conn).await?, width);
         }
-        query
+        Ok(counted)
     }
 }
 
-/// The filters with an index and the values to read it for, those first that usually leave the fewest.
-fn candidates(filter: &Parsed) -> impl Iterator<Item = (Column, Vec<String>)> {
-    let one = |text: &String| if text.is_empty() { Vec::new() } else { vec![text.clone()] };
-    let mut actions: Vec<String> = filter.actions.names.iter().map(|name| (*name).to_owned()).collect();
-    if !filter.actions.attempts.is_empty() && !filter.actions.names.contains(AccessDenied::NAME) {
-        actions.push(AccessDenied::NAME.to_owned());
-    }
-    let all = [
-        (Column::Session, one(&filter.session)),
-        (Column::Subject, one(&filter.subject)),
-        (Column::Actor, one(&filter.actor)),
-        (Column::Action, actions),
-        (Column::Outcome, one(&filter.outcome)),
-    ];
-    all.into_iter().filter(|(_, values)| !values.is_empty())
+/// What a chart found.
+pub(super) struct Counted {
+    pub(super) bars: Vec<[u64; 3]>,
+    /// Between the times of the list.
+    pub(super) listed: [u64; 3],
+    /// Of so many entries one was looked at.
+    pub(super) step: i64,
 }
 
-/// Whether the index of the one filter there is finds just what matches; the same of no filter and the number.
-fn is_indexed(filter: &Parsed) -> bool {
-    let (set, actions) = ([&filter.session, &filter.subject, &filter.actor, &filter.outcome], &filter.actions);
-    set.iter().filter(|text| !text.is_empty()).count() + usize::from(!actions.names.is_empty()) < 2
-        && filter.role.is_empty()
-        && filter.hours.is_none()
-        && actions.attempts.is_empty()
-}
-
-/// Whether a filter is about a part of a day with at most so many entries, and about none of those that leave few anyway:
-/// then they are nearer by time than the numbers between which that time lies.
-async fn few(conn: &mut AnyConnection, filter: &Parsed, most: i64) -> Result<bool> {
-    let (Some(from), Some(to)) = filter.times() else { return Ok(false) };
-    if to - from > 24 * HOUR || !filter.subject.is_empty() || !filter.session.is_empty() {
-        return Ok(false);
-    }
-    let hours = (from.div_euclid(HOUR), to.div_euclid(HOUR));
-    Ok(totals::sum(conn, &[], "", "", hours).await? <= most)
-}
-
-/// The index that is read, the values it is read for, and how many entries they leave, where that is known: of a session or
-/// a subject it is not, but they are few.
-async fn choose(
-    conn: &mut AnyConnection,
-    filter: &Parsed,
-    bounds: Bounds,
-) -> Result<(Column, Vec<String>, Option<i64>)> {
-    let all: Vec<_> = candidates(filter).collect();
-    match &all[..] {
-        [(column @ (Column::Session | Column::Subject), values), ..] => return Ok((*column, values.clone(), None)),
-        // Where the budget ends is found sooner than all hours of the trail are summed up, and there is no choice.
-        [(column, values)] if bounds.bottom == 0 => return Ok((*column, values.clone(), None)),
-        _ => {}
-    }
-    let mut best = (Column::Number, vec![String::new()], Some(bounds.top - 1 - bounds.bottom));
-    let hours = bounds.hours(conn).await?;
-    for (column, values) in all {
-        let names: Vec<&str> = values.iter().map(String::as_str).collect();
-        let left = match column {
-            Column::Actor => totals::sum(conn, &[], &filter.actor, "", hours).await?,
-            Column::Action => totals::sum(conn, &names, "", "", hours).await?,
-            _ => totals::sum(conn, &[], "", &filter.outcome, hours).await?,
-        };
-        if best.2.is_some_and(|least| left < least || (left == least && best.0 == Column::Number)) {
-            best = (column, values, Some(left));
+impl Counted {
+    fn add(&mut self, rows: &[AnyRow], width: i64) {
+        for row in rows {
+            let (bar, outcome): (i64, &str) = (row.get::<i64, _>(0) / width, row.get(1));
+            totals::raise(&mut self.bars, bar, outcome, row.get::<i64, _>(2) * self.step);
+            totals::raise(std::slice::from_mut(&mut self.listed), 0, outcome, row.get::<i64, _>(3) * self.step);
         }
     }
-    Ok(best)
+}
+
+/// Binds what every statement of [`along!`] needs after its first condition; `part` is between which numbers.
+fn bound<'q>(
+    query: Query<'q, Any, AnyArguments>,
+    (top, floor): (i64, i64),
+    filter: &'q Parsed,
+) -> Query<'q, Any, AnyArguments> {
+    let listed = |all: &mut dyn Iterator<Item = &&'static str>, sign: char| {
+        all.fold(String::new(), |list, one| format!("{list}{sign}{one}{sign}"))
+    };
+    // One name is compared; looking through a list of them takes three times as long.
+    let only = filter.actions.only();
+    let names = if only.is_empty() { listed(&mut filter.actions.names.iter(), '|') } else { String::new() };
+    let attempts = listed(&mut filter.actions.attempts.iter(), '"');
+    // No name is no condition, unless it is about attempts alone.
+    let names = if names.is_empty() && !attempts.is_empty() { "|".to_owned() } else { names };
+    let mut query = query.bind(top).bind(floor).bind(filter.from).bind(filter.to);
+    for text in [&filter.session, &filter.subject, &filter.actor, &filter.outcome, &filter.role] {
+        query = query.bind(text).bind(text);
+    }
+    let query = query.bind(only).bind(only).bind(names.clone()).bind(names).bind(attempts);
+    let mut query = query.bind(i64::from(filter.hours.is_some()));
+    for part in filter.hours.unwrap_or_default() {
+        query = query.bind(part);
+    }
+    query
 }

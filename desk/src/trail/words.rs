@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::ACTIONS;
+use super::{ACTIONS, AccessDenied, Action as _};
 use crate::policy::POLICY;
 
 /// Shortest word that is looked for, in letters.
@@ -26,6 +26,18 @@ impl Actions {
         } else {
             ""
         }
+    }
+
+    /// The actions, and apart from them the attempts, where it is both.
+    pub(super) fn apart(&self) -> Vec<Self> {
+        let (names, attempts) = (self.names.clone(), self.attempts.clone());
+        if names.is_empty() || attempts.is_empty() {
+            return vec![self.clone()];
+        }
+        let names = Self { names, ..Self::default() };
+        let attempts = Self { attempts, ..Self::default() };
+        // Who asks for all refusals asks for these, too.
+        if names.names.contains(AccessDenied::NAME) { vec![names] } else { vec![names, attempts] }
     }
 
     /// A whole name stands for that action alone; a word for all it is the beginning of a part of.
