@@ -18,9 +18,17 @@ pub(super) struct Bounds {
 }
 
 impl Bounds {
-    /// Of the times of a filter, before an entry, and what lies around them as far as a clock may have been wrong: two
-    /// look-ups, whereas how far it was wrong only a walk through a day of entries would tell.
+    /// Of the times of a filter, before an entry: up to the last one of those times, and down to where none of them can be.
     pub(super) async fn of(conn: &mut AnyConnection, filter: &Parsed, before: i64) -> Result<Self> {
+        let all = Self::around(conn, filter, before).await?;
+        let Some(to) = filter.times().1 else { return Ok(all) };
+        let top = all.top.min(last_before(conn, to).await?.unwrap_or(0) + 1);
+        Ok(Self { top, bottom: all.bottom.min(top) })
+    }
+
+    /// The same, with what lies around those times as far as a clock may have been wrong: two look-ups, whereas how far it
+    /// was wrong only a walk through a day of entries would tell.
+    pub(super) async fn around(conn: &mut AnyConnection, filter: &Parsed, before: i64) -> Result<Self> {
         let last: i64 = sqlx::query_scalar("SELECT COALESCE(MAX(seq), 0) FROM trail").fetch_one(&mut *conn).await?;
         let mut all = Self { top: before.clamp(1, last + 1), bottom: 0 };
         let (from, to) = filter.times();
@@ -33,7 +41,7 @@ impl Bounds {
         Ok(all)
     }
 
-    /// Where the times of a filter begin and end by the clock: good enough for an estimate, or for where a budget begins.
+    /// Where the times of a filter begin and end by the clock: good enough for an estimate.
     pub(super) async fn by_clock(self, conn: &mut AnyConnection, filter: &Parsed) -> Result<Self> {
         let (from, to) = filter.times();
         let top = if to.is_some() { until(conn, filter.to).await?.unwrap_or(0) + 1 } else { self.top };
@@ -76,8 +84,15 @@ async fn until(conn: &mut AnyConnection, to: i64) -> Result<Option<i64>> {
     Ok(last.fetch_optional(conn).await?)
 }
 
-/// Whether an entry since this time has this number or a lower one. The plus sign keeps the databases from going through all
-/// by number.
+/// The highest number of an entry before this time. The plus sign keeps the databases from going through all by number.
+async fn last_before(conn: &mut AnyConnection, to: i64) -> Result<Option<i64>> {
+    let last = sqlx::query_scalar("SELECT at FROM trail WHERE at < ? ORDER BY at DESC, seq DESC LIMIT 1").bind(to);
+    let Some(at): Option<i64> = last.fetch_optional(&mut *conn).await? else { return Ok(None) };
+    let highest = sqlx::query_scalar("SELECT MAX(+seq) FROM trail WHERE at > ? AND at <= ?");
+    Ok(highest.bind(at.saturating_sub(SLACK)).bind(at).fetch_one(conn).await?)
+}
+
+/// Whether an entry since this time has this number or a lower one.
 pub(super) async fn is_left(conn: &mut AnyConnection, from: i64, seq: i64) -> Result<bool> {
     let first = sqlx::query_as("SELECT at, seq FROM trail WHERE at >= ? ORDER BY at, seq LIMIT 1").bind(from);
     let Some((at, first)): Option<(i64, i64)> = first.fetch_optional(&mut *conn).await? else { return Ok(false) };

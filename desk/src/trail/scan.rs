@@ -60,7 +60,7 @@ impl Scan {
             let all = Self::of(bounds);
             return Ok(match candidates(filter).next() {
                 Some((column, values)) => Self { column, values, ..all },
-                None => all,
+                None => all.by_outcome(filter),
             });
         }
         if filter.times() != (None, None) || is_about_one(filter) {
@@ -86,19 +86,15 @@ impl Scan {
         let (column, values, left) = choose(conn, filter, hours, top - 1 - bottom).await?;
         let share = budget / i64::try_from(values.len()).unwrap_or(1).max(1);
         let mut floor = bottom;
-        if left.is_none_or(|left| left > budget) {
-            // What lies around the times that are asked for costs none of it.
-            let first = bounds.by_clock(conn, filter).await?.top;
-            if column == Column::Number {
-                floor = bottom.max(first.saturating_sub(1).saturating_sub(budget));
-            } else {
-                for value in &values {
-                    let ends =
-                        sqlx::query_scalar(FLOOR[column as usize]).bind(value).bind(first).bind(bottom).bind(share);
-                    floor = floor.max(ends.fetch_optional(&mut *conn).await?.unwrap_or(bottom));
-                }
+        if column == Column::Number {
+            floor = bottom.max(top.saturating_sub(1).saturating_sub(budget));
+        } else if left.is_none_or(|left| left > budget) {
+            for value in &values {
+                let ends = sqlx::query_scalar(FLOOR[column as usize]).bind(value).bind(top).bind(bottom).bind(share);
+                floor = floor.max(ends.fetch_optional(&mut *conn).await?.unwrap_or(bottom));
             }
         }
+        // Below the oldest entry that matches there is nothing to go on with.
         let cut = floor > bottom
             && match filter.times() {
                 (Some(from), _) => is_left(conn, from, floor).await?,
@@ -109,7 +105,8 @@ impl Scan {
 
     /// Every entry has an outcome, and what sifts stands in that index: entries themselves are several times as long.
     fn by_outcome(self, filter: &Parsed) -> Self {
-        if self.column == Column::Number && (!filter.role.is_empty() || filter.hours.is_some()) {
+        let sifts = !filter.role.is_empty() || filter.hours.is_some() || filter.times() != (None, None);
+        if self.column == Column::Number && sifts {
             return Self { column: Column::Outcome, values: OUTCOMES.map(str::to_owned).to_vec(), ..self };
         }
         self
@@ -169,7 +166,7 @@ impl Scan {
         let mut counted = Counted { bars: vec![[0; 3]; count], listed: [0; 3], step: 1 };
         let binds = |sql| sqlx::query(sql).bind(from).bind(from).bind(width).bind(listed.0).bind(listed.1);
         let hours = (filter.from.div_euclid(HOUR), filter.to.saturating_sub(1).div_euclid(HOUR));
-        let bounds = Bounds::of(conn, filter, i64::MAX).await?;
+        let bounds = Bounds::around(conn, filter, i64::MAX).await?;
         let (mut scan, mut during) = (Self::of(bounds), None);
         if filter.times() == (None, None) || is_about_one(filter) {
             scan = Self::within(conn, filter, bounds, budget).await?;
