@@ -2,7 +2,7 @@
 
 use sqlx::AnyConnection;
 
-use super::filter::Parsed;
+use super::{choice::is_short, filter::Parsed};
 use crate::{clock::HOUR, error::Result};
 
 /// How far back one look goes where neither a time nor a subject nor a session says how far.
@@ -21,17 +21,23 @@ impl Bounds {
     /// Of the times of a filter, before an entry: up to the last one of those times, and down to where none of them can be.
     pub(super) async fn of(conn: &mut AnyConnection, filter: &Parsed, before: i64) -> Result<Self> {
         let all = Self::around(conn, filter, before).await?;
-        let Some(to) = filter.times().1 else { return Ok(all) };
+        let Some(to) = filter.times().1.filter(|_| !is_short(filter)) else { return Ok(all) };
         let top = all.top.min(last_before(conn, to).await?.unwrap_or(0) + 1);
         Ok(Self { top, bottom: all.bottom.min(top) })
     }
 
     /// The same, with what lies around those times as far as a clock may have been wrong: two look-ups, whereas how far it
-    /// was wrong only a walk through a day of entries would tell.
+    /// was wrong only a walk through a day of entries would tell. Of a part of a day that walk is short.
     pub(super) async fn around(conn: &mut AnyConnection, filter: &Parsed, before: i64) -> Result<Self> {
         let last: i64 = sqlx::query_scalar("SELECT COALESCE(MAX(seq), 0) FROM trail").fetch_one(&mut *conn).await?;
         let mut all = Self { top: before.clamp(1, last + 1), bottom: 0 };
         let (from, to) = filter.times();
+        if is_short(filter) {
+            let ends = sqlx::query_as("SELECT MIN(+seq), MAX(+seq) FROM trail WHERE at >= ? AND at < ?");
+            let ends: (Option<i64>, Option<i64>) = ends.bind(filter.from).bind(filter.to).fetch_one(conn).await?;
+            let top = ends.1.map_or(1, |last| all.top.min(last + 1));
+            return Ok(Self { top, bottom: ends.0.map_or(top, |first| first - 1).min(top) });
+        }
         if let Some(to) = to {
             all.top = all.top.min(since(conn, to.saturating_add(SLACK)).await?.unwrap_or(i64::MAX));
         }

@@ -65,13 +65,12 @@ pub(super) async fn histogram(conn: &mut AnyConnection, filter: &Parsed, now: i6
     for part in apart(filter) {
         let counted = counted(conn, &part, chart, listed, (begin, now), budget).await?;
         let step = u64::try_from(counted.step).ok().filter(|step| *step > 1);
-        let (some, estimated) = if whole {
+        let exact_enough = counted.listed.filter(|_| step.is_none() || (picked.is_none() && !totals::hold(&part)));
+        let (some, estimated) = match exact_enough {
             // The bars hold all there is.
-            (sum(&counted.bars), step.is_some())
-        } else if totals::hold(&part) || (picked.is_some() && step.is_some()) {
-            selected(conn, &part, listed, (begin, now), budget).await?
-        } else {
-            (counted.listed, step.is_some())
+            _ if whole => (sum(&counted.bars), step.is_some()),
+            Some(some) => (some, step.is_some()),
+            None => selected(conn, &part, listed, (begin, now), budget).await?,
         };
         for (all, more) in histogram.bars.iter_mut().zip(&counted.bars) {
             *all = sum(&[*all, *more]);
@@ -102,7 +101,7 @@ async fn counted(
 ) -> Result<Counted> {
     if from % HOUR == 0 && width % HOUR == 0 && totals::hold(filter) {
         let bars = totals::bars(conn, filter, (from, width, count)).await?;
-        return Ok(Counted { bars, listed: [0; 3], step: 1 });
+        return Ok(Counted { bars, listed: None, step: 1 });
     }
     let to = from + width * i64::try_from(count).unwrap_or(0);
     let filter = filter.during(if from <= begin { i64::MIN } else { from }, if to > now { i64::MAX } else { to });

@@ -36,7 +36,7 @@ pub(super) fn is_about_one(filter: &Parsed) -> bool {
     !filter.subject.is_empty() || !filter.session.is_empty()
 }
 
-/// Whether a filter is about a part of a day: its entries may be nearer by time than the numbers between which they lie.
+/// Whether a filter is about a part of a day.
 pub(super) fn is_short(filter: &Parsed) -> bool {
     filter.times().0.zip(filter.times().1).is_some_and(|(from, to)| to - from <= 24 * HOUR)
 }

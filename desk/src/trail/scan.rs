@@ -30,7 +30,7 @@ pub(super) const CHART: i64 = 20_000;
 const SAMPLE: i64 = 2_000;
 /// Of more refusals than that it looks at so many, where what was attempted counts: that stands in the entry, not in an
 /// index.
-const ATTEMPTS: i64 = 600;
+const ATTEMPTS: i64 = 300;
 
 /// A part of the trail, and the index along which it is read.
 #[derive(Debug)]
@@ -163,7 +163,7 @@ impl Scan {
         listed: (i64, i64),
         budget: i64,
     ) -> Result<Counted> {
-        let mut counted = Counted { bars: vec![[0; 3]; count], listed: [0; 3], step: 1 };
+        let mut counted = Counted { bars: vec![[0; 3]; count], listed: Some([0; 3]), step: 1 };
         let binds = |sql| sqlx::query(sql).bind(from).bind(from).bind(width).bind(listed.0).bind(listed.1);
         let hours = (filter.from.div_euclid(HOUR), filter.to.saturating_sub(1).div_euclid(HOUR));
         let bounds = Bounds::around(conn, filter, i64::MAX).await?;
@@ -204,8 +204,8 @@ impl Scan {
 /// What a chart found.
 pub(super) struct Counted {
     pub(super) bars: Vec<[u64; 3]>,
-    /// Between the times of the list.
-    pub(super) listed: [u64; 3],
+    /// Between the times of the list, where that was asked, too.
+    pub(super) listed: Option<[u64; 3]>,
     /// Of so many entries one was looked at.
     pub(super) step: i64,
 }
@@ -215,7 +215,7 @@ impl Counted {
         for row in rows {
             let (bar, outcome): (i64, &str) = (row.get::<i64, _>(0) / width, row.get(1));
             totals::raise(&mut self.bars, bar, outcome, row.get::<i64, _>(2) * self.step);
-            totals::raise(std::slice::from_mut(&mut self.listed), 0, outcome, row.get::<i64, _>(3) * self.step);
+            totals::raise(self.listed.as_mut_slice(), 0, outcome, row.get::<i64, _>(3) * self.step);
         }
     }
 }
