@@ -8,10 +8,12 @@ use heliodesk_wire::{
 };
 
 use crate::{
+    db::Start,
     desk::Desk,
     error::{Error, Refusal, Result},
     sessions,
-    work::Work,
+    trail::{Action, Entry},
+    work::{Receipt, Work},
 };
 
 mod sealed {
@@ -244,7 +246,22 @@ impl<P> Actor<P> {
 
     /// Begins a write transaction.
     pub(crate) async fn begin(&self) -> Result<Work> {
-        Work::begin(&self.desk, &self.who, &self.request).await
+        Work::begin(&self.desk, &self.who, &self.request, Start::Writing).await
+    }
+
+    /// Begins a write transaction that counts something before it decides (reveals of a day, tries of an hour, how many
+    /// there are of a kind): it has everything before it in view, entries too ([`Work::trail`]), and nobody appends until
+    /// it ends, so two at once cannot both find the last one free.
+    pub(crate) async fn begin_counting(&self) -> Result<Work> {
+        Work::begin(&self.desk, &self.who, &self.request, Start::Counting).await
+    }
+
+    /// Records what writes no row: a look at something.
+    ///
+    /// # Errors
+    /// As [`Work::commit`].
+    pub(crate) async fn record<A: Action>(&self, entry: Entry<A>) -> Result<Receipt<A>> {
+        Work::begin(&self.desk, &self.who, &self.request, Start::Looking).await?.commit(entry).await
     }
 
     /// For reads that write no entry: after the last query, before anything is sent.

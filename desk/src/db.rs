@@ -17,7 +17,10 @@ use sqlx::{
     sqlite::SqliteConnectOptions,
 };
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    trail::{self, Record},
+};
 
 mod fill;
 mod insert;
@@ -25,8 +28,9 @@ mod log;
 mod reader;
 mod turns;
 
-pub(crate) use insert::{Insert, Row, insert, rows};
+pub(crate) use insert::{Each, Insert, Row, each, insert, times};
 pub(crate) use reader::{Cells, Reader};
+pub(crate) use turns::Start;
 use turns::{Turn, Turns};
 
 /// How long a write waits for its turn before the answer is 503.
@@ -71,14 +75,40 @@ pub(crate) enum Tx {
 impl Tx {
     /// Makes it durable.
     pub(crate) async fn commit(self) -> Result<()> {
+        self.record(0, Vec::new()).await.map(|_| ())
+    }
+
+    /// Takes the lock under which entries are appended and makes room for `more`. A turn has it from its beginning, and makes
+    /// room when it appends.
+    pub(crate) async fn lock(&mut self, more: usize) -> Result<()> {
         match self {
-            Self::Sqlite(turn) => turn.commit().await,
-            Self::MySql(tx) => Ok(tx.commit().await?),
+            Self::Sqlite(_) => Ok(()),
+            Self::MySql(tx) => trail::lock(tx, more).await,
         }
     }
 
-    /// Takes it back.
-    pub(crate) async fn rollback(self) -> Result<()> {
+    /// Appends entries after [`Tx::lock`], the last of the `size` that the trail has then, and makes everything durable;
+    /// answers them with their numbers. Turns append theirs together, whatever `size` was.
+    pub(crate) async fn record(self, size: i64, mut records: Vec<Record>) -> Result<Vec<Record>> {
+        match self {
+            Self::Sqlite(turn) => turn.commit(records).await,
+            Self::MySql(mut tx) => {
+                if !records.is_empty() {
+                    trail::append(&mut tx, size, &mut records.iter_mut().collect::<Vec<_>>()).await?;
+                }
+                tx.commit().await?;
+                Ok(records)
+            }
+        }
+    }
+
+    /// Does what [`Tx::record`] does and takes everything back.
+    pub(crate) async fn rehearse(mut self, mut size: i64, mut records: Vec<Record>) -> Result<()> {
+        if let Self::Sqlite(turn) = &mut self {
+            trail::lock(turn, records.len()).await?;
+            size = trail::size(turn).await?;
+        }
+        trail::append(&mut self, size, &mut records.iter_mut().collect::<Vec<_>>()).await?;
         match self {
             Self::Sqlite(turn) => drop(turn),
             Self::MySql(tx) => tx.rollback().await?,
@@ -137,9 +167,9 @@ impl Db {
     }
 
     /// A write transaction. On SQLite it has the only writer from the start.
-    pub(crate) async fn begin(&self) -> Result<Tx> {
+    pub(crate) async fn begin(&self, start: Start) -> Result<Tx> {
         Ok(match self.kind {
-            Kind::Sqlite => Tx::Sqlite(self.turns.begin(TURN).await?),
+            Kind::Sqlite => Tx::Sqlite(self.turns.begin(start, TURN).await?),
             Kind::MySql => Tx::MySql(self.write.begin().await?),
         })
     }
@@ -148,7 +178,7 @@ impl Db {
     /// an order open.
     /// `tidy` lists the files that may use it.
     pub(crate) async fn scratch(&self) -> Result<Tx> {
-        self.begin().await
+        self.begin(Start::Writing).await
     }
 
     /// Closes all pools after the work in hand.

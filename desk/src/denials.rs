@@ -14,6 +14,7 @@ use heliodesk_wire::{CustomerNo, OrderNo};
 use crate::{
     access::{Presence, Request, Who},
     clock::MINUTE,
+    db::Start,
     desk::Desk,
     error::{Error, Result},
     trail::{self, AccessDenied, Change, Outcome},
@@ -155,7 +156,6 @@ impl Denials {
     }
 
     async fn write(&self, presence: &Presence, request: &Request, denial: &Denial, more: Option<u64>) -> Result<()> {
-        let work = Work::begin(&self.desk, &Who::Refused(presence.clone()), request).await?;
         let mut changes = vec![Change::of("path", None, Some(denial.path.unwrap_or("unknown").to_owned()))];
         if let Some(more) = more {
             changes.push(Change::of("count", None, Some(more.to_string())));
@@ -165,7 +165,8 @@ impl Denials {
         if let Some(subject) = &denial.subject {
             entry = entry.subject(subject);
         }
-        let _ = work.commit(entry).await?;
+        let who = Who::Refused(presence.clone());
+        let _ = Work::begin(&self.desk, &who, request, Start::Looking).await?.commit(entry).await?;
         Ok(())
     }
 

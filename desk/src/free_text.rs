@@ -5,12 +5,12 @@
 use std::{collections::BTreeSet, fmt::Display};
 
 use heliodesk_wire::{CustomerNo, Fields};
-use sqlx::{AnyConnection, Row};
+use sqlx::Row;
 
 use crate::{
     clock::HOUR,
     error::{Error, Result},
-    trail::{AccessDenied, Action, Change, Entry, Outcome},
+    trail::{AccessDenied, Action, Change, Entry, Outcome, Recorded},
     vault::{self, NAMED, Vault, shaped},
     work::Work,
 };
@@ -41,7 +41,12 @@ impl FreeTexts {
         Self(texts.into_iter().map(read).collect())
     }
 
-    /// Lets a work that has written nothing yet go on when no text names the customer. Of one that does, its field and
+    /// Whether there is none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Lets a work that counts and has written nothing yet go on when no text names the customer. Of one that does, its field and
     /// the subject are recorded, and nothing of the text.
     ///
     /// # Errors
@@ -52,13 +57,12 @@ impl FreeTexts {
         customer: &CustomerNo,
         subject: &impl Display,
     ) -> Result<Work> {
-        if self.0.is_empty() {
+        if self.is_empty() {
             return Ok(work);
         }
         // Of two guesses at once the second must see the first.
-        work.alone().await?;
         let (staff, at) = (work.presence()?.staff().to_owned(), work.at());
-        let refused = refused(work.conn(), &staff, &subject.to_string(), at - HOUR).await?;
+        let refused = refused(work.trail()?, &staff, &subject.to_string(), at - HOUR).await?;
         if let (Some(oldest), true) = (refused.last(), refused.len() >= GUESSES) {
             return Err(Error::Throttled(u64::try_from((oldest + HOUR - at) / 1000 + 1).unwrap_or(1)));
         }
@@ -82,7 +86,7 @@ impl FreeTexts {
 }
 
 /// When texts of this person about this subject named somebody, the newest first; no more than count.
-async fn refused(conn: &mut AnyConnection, staff: &str, subject: &str, since: i64) -> Result<Vec<i64>> {
+async fn refused(mut conn: Recorded<'_>, staff: &str, subject: &str, since: i64) -> Result<Vec<i64>> {
     let rows = sqlx::query(
         "SELECT at FROM trail WHERE subject = ? AND action = ? AND reason = ? AND actor = ? AND at > ? \
          ORDER BY seq DESC LIMIT 3",
@@ -92,7 +96,7 @@ async fn refused(conn: &mut AnyConnection, staff: &str, subject: &str, since: i6
     .bind(NAMED)
     .bind(staff)
     .bind(since)
-    .fetch_all(conn)
+    .fetch_all(&mut *conn)
     .await?;
     Ok(rows.iter().map(|row| row.get(0)).collect())
 }

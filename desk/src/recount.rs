@@ -25,12 +25,12 @@ pub struct Recount {
 /// # Errors
 /// When the database does not answer; what is wrong with the totals is in the answer.
 pub async fn recount(actor: &Actor<ServerCommand>) -> Result<Recount> {
-    let mut work = actor.begin().await?;
-    work.alone().await?;
+    let mut work = actor.begin_counting().await?;
     // Nothing is kept of this work: it only holds the others off.
     let mut recount = Recount::default();
     orders::recount(work.conn(), &mut recount).await?;
-    trail::recount(work.conn(), &mut recount).await?;
+    let mut conn = work.trail()?;
+    trail::recount(&mut conn, &mut recount).await?;
     Ok(recount)
 }
 

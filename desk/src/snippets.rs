@@ -29,8 +29,7 @@ pub async fn write(actor: &Actor<WriteNotes>, ask: SnippetAsk) -> Result<Snippet
     if let Some(code) = shaped(&snippet.text) {
         return Err(Error::field("text", code));
     }
-    let mut work = actor.begin().await?;
-    work.alone().await?;
+    let mut work = actor.begin_counting().await?;
     let known = all(work.conn()).await?;
     if known.iter().any(|one| one.name == snippet.name) {
         return Err(Error::field("name", "taken"));
@@ -45,8 +44,7 @@ pub async fn write(actor: &Actor<WriteNotes>, ask: SnippetAsk) -> Result<Snippet
 
 /// Adds a snippet of the invented company, where there is none of its name.
 pub(crate) async fn keep(actor: &Actor<ServerCommand>, snippet: Snippet) -> Result<()> {
-    let mut work = actor.begin().await?;
-    work.alone().await?;
+    let mut work = actor.begin_counting().await?;
     if all(work.conn()).await?.iter().any(|one| one.name == snippet.name) {
         return Ok(());
     }
@@ -60,8 +58,7 @@ pub(crate) async fn keep(actor: &Actor<ServerCommand>, snippet: Snippet) -> Resu
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn remove(actor: &Actor<WriteNotes>, ask: RemoveSnippetAsk) -> Result<Snippet> {
-    let mut work = actor.begin().await?;
-    work.alone().await?;
+    let mut work = actor.begin_counting().await?;
     let known = all(work.conn()).await?;
     let snippet = known.into_iter().find(|one| one.name == ask.name).ok_or(Error::NotFound)?;
     delete(work.conn(), &snippet.name).await?;

@@ -5,11 +5,11 @@ use sqlx::AnyConnection;
 use crate::{
     access::{Presence, Request, Who},
     clock::SECOND,
-    db::Tx,
+    db::{Start, Tx},
     desk::Desk,
     error::{Error, Result},
     sessions,
-    trail::{self, Action, Entry, Record},
+    trail::{self, Action, Entry, Record, Recorded},
 };
 
 /// How long one work may take before it is rolled back.
@@ -22,6 +22,7 @@ pub(crate) struct Work {
     who: Who,
     request: Request,
     tx: Tx,
+    start: Start,
     began: i64,
     leaves: bool,
     /// The last entry of an invented past that this work adds; 0 without one.
@@ -57,23 +58,40 @@ impl<A: Action> Receipt<A> {
 }
 
 impl Work {
-    pub(crate) async fn begin(desk: &Desk, who: &Who, request: &Request) -> Result<Self> {
-        let tx = desk.db().begin().await?;
+    pub(crate) async fn begin(desk: &Desk, who: &Who, request: &Request, start: Start) -> Result<Self> {
+        let mut tx = desk.db().begin(start).await?;
+        if start == Start::Counting {
+            tx.lock(0).await?;
+        }
         Ok(Self {
             desk: desk.clone(),
             who: who.clone(),
             request: request.clone(),
             tx,
+            start,
             began: desk.clock().now(),
             leaves: false,
             recalled: 0,
         })
     }
 
-    /// Takes the lock that [`Work::commit`] takes anyway, now: for a work that counts something before it decides
-    /// (reveals of a day, tries of an hour), so that two at once cannot both find the last one free.
+    /// Takes the lock that [`Work::commit`] takes anyway, now: for a work that writes rows which others write while they
+    /// have it.
     pub(crate) async fn alone(&mut self) -> Result<()> {
-        trail::lock(&mut self.tx, 0).await
+        self.tx.lock(0).await
+    }
+
+    /// The connection, for reading the trail as it is before this work.
+    ///
+    /// # Errors
+    /// In a work that did not begin by [`Actor::begin_counting`]: entries of others may still be missing.
+    ///
+    /// [`Actor::begin_counting`]: crate::access::Actor::begin_counting
+    pub(crate) fn trail(&mut self) -> Result<Recorded<'_>> {
+        match self.start {
+            Start::Counting => Ok(Recorded::all(&mut self.tx)),
+            Start::Looking | Start::Writing => Err(Error::broken("a work that counts has to begin so")),
+        }
     }
 
     /// The connection, for the statements of this work.
@@ -116,9 +134,10 @@ impl Work {
     /// # Errors
     /// As [`Work::commit`].
     pub(crate) async fn commit_all<A: Action>(mut self, entries: Vec<Entry<A>>) -> Result<Vec<Receipt<A>>> {
-        let records = self.append(&entries).await?;
-        // 4. Durable. A commit that fails is unknown, not done: the caller gets an error, never a receipt.
-        self.tx.commit().await?;
+        let (size, records) = self.records(&entries).await?;
+        // 4. The entries' hashes, and durable. A commit that fails is unknown, not done: the caller gets an error, never a
+        //    receipt.
+        let records = self.tx.record(size, records).await?;
         if let Some(last) = records.last() {
             self.desk.appended(last.seq);
         }
@@ -136,9 +155,10 @@ impl Work {
         if !matches!(self.who, Who::Server) {
             return Err(Error::broken("only a command invents a past"));
         }
-        trail::lock(&mut self.tx, records.len()).await?;
-        let size = trail::size(&mut self.tx).await?;
-        trail::append(&mut self.tx, size, records).await?;
+        let mut conn = self.trail()?;
+        trail::lock(&mut conn, records.len()).await?;
+        let size = trail::size(&mut conn).await?;
+        trail::append(&mut conn, size, &mut records.iter_mut().collect::<Vec<_>>()).await?;
         self.recalled = records.last().map_or(self.recalled, |last| last.seq);
         Ok(())
     }
@@ -158,14 +178,15 @@ impl Work {
 
     /// Does everything that [`Work::commit`] does but the commit: for what must cost as much as an entry and leave none.
     pub(crate) async fn rehearse<A: Action>(mut self, entry: Entry<A>) -> Result<()> {
-        self.append(&[entry]).await?;
-        self.tx.rollback().await
+        let (size, records) = self.records(&[entry]).await?;
+        self.tx.rehearse(size, records).await
     }
 
-    async fn append<A: Action>(&mut self, entries: &[Entry<A>]) -> Result<Vec<Record>> {
+    /// What is about to be appended, and the size that the trail has with it.
+    async fn records<A: Action>(&mut self, entries: &[Entry<A>]) -> Result<(i64, Vec<Record>)> {
         // 1. The lock: whoever revokes waits for the same row, so whoever comes second sees the first.
         //    A crash here leaves nothing: the transaction was never committed.
-        trail::lock(&mut self.tx, entries.len()).await?;
+        self.tx.lock(entries.len()).await?;
         // 2. Only now, with a fresh read: may this person still? And how many entries are there?
         let now = self.desk.clock().now();
         let size = match &self.who {
@@ -180,13 +201,9 @@ impl Work {
                 sessions::end(&mut self.tx, &presence.session, &presence.staff, now).await?;
             }
         }
-        // 3. The entries and their hashes.
-        let mut records = Vec::with_capacity(entries.len());
-        for entry in entries {
-            records.push(self.record(entry, now)?);
-        }
-        trail::append(&mut self.tx, size, &mut records).await?;
-        Ok(records)
+        // 3. The entries.
+        let records = entries.iter().map(|entry| self.record(entry, now)).collect::<Result<_>>()?;
+        Ok((size, records))
     }
 
     fn record<A: Action>(&self, entry: &Entry<A>, at: i64) -> Result<Record> {
@@ -281,8 +298,7 @@ mod tests {
             let mut told = 0_i64;
             for polls in 1..80 {
                 let work = async {
-                    let mut work = desk.server_command().begin().await?;
-                    work.alone().await?;
+                    let work = desk.server_command().begin_counting().await?;
                     work.commit(Entry::of(CustomersListed {})).await
                 };
                 told += i64::from(matches!(testing::given_up(polls, work).await, Some(Ok(_))));

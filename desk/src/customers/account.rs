@@ -25,9 +25,8 @@ pub async fn change_account(actor: &Actor<EditAccounts>, ask: AccountAsk) -> Res
     let parsed = ask.parse();
     let reason = parsed.iter().map(|change| ("reason", change.reason.as_str()));
     let texts = FreeTexts::read(actor.desk().vault(), reason);
-    let mut work = actor.begin().await?;
     // Of two changes at once the second must see the first.
-    work.alone().await?;
+    let mut work = actor.begin_counting().await?;
     let stored = find(work.conn(), &customer).await?.ok_or(Error::NotFound)?;
     let change = parsed?;
     if stored.account != change.from {

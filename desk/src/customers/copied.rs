@@ -4,14 +4,13 @@ use heliodesk_wire::{
     CustomerNo, Fields, PersonalField,
     customers::{Copied, CopiedAsk, personal},
 };
-use sqlx::AnyConnection;
 
 use super::{find, number, reveal::SHOWN, tries::first_since};
 use crate::{
     access::{Actor, RevealField},
     clock::SECOND,
     error::{Error, Result},
-    trail::{Action, Change, Entry, FieldCopied, FieldRevealed},
+    trail::{Action, Change, Entry, FieldCopied, FieldRevealed, Recorded},
 };
 
 /// What a report may take to arrive after the value has masked itself.
@@ -23,13 +22,13 @@ const LATE: i64 = 5 * SECOND;
 /// [`Error::NotFound`]; the wrong fields: also one that this session was not shown within the past minute.
 pub async fn copied(actor: &Actor<RevealField>, ask: CopiedAsk) -> Result<Copied> {
     let customer = number(&ask.customer)?;
-    let mut work = actor.begin().await?;
+    let mut work = actor.begin_counting().await?;
     find(work.conn(), &customer).await?.ok_or(Error::NotFound)?;
     let mut fields = Fields::new();
     let field = fields.take("field", personal(&ask.field));
     let field = fields.into_result(field)?;
     let (session, since) = (work.presence()?.session().to_owned(), work.at() - SHOWN - LATE);
-    if !was_shown(work.conn(), &session, &customer, field, since).await? {
+    if !was_shown(work.trail()?, &session, &customer, field, since).await? {
         return Err(Error::field("field", "not_shown"));
     }
     let entry = Entry::of(FieldCopied {}).subject(&customer).changes(vec![Change::named(field.as_str())]);
@@ -38,13 +37,13 @@ pub async fn copied(actor: &Actor<RevealField>, ask: CopiedAsk) -> Result<Copied
 
 /// Whether this session revealed this field of this customer since then.
 async fn was_shown(
-    conn: &mut AnyConnection,
+    mut conn: Recorded<'_>,
     session: &str,
     customer: &CustomerNo,
     field: PersonalField,
     since: i64,
 ) -> Result<bool> {
-    let Some(first) = first_since(conn, since).await? else { return Ok(false) };
+    let Some(first) = first_since(&mut conn, since).await? else { return Ok(false) };
     let changes: Vec<String> = sqlx::query_scalar(
         "SELECT changes FROM trail WHERE session = ? AND seq >= ? AND action = ? AND subject = ? AND at >= ? \
          ORDER BY seq DESC LIMIT 100",
@@ -54,7 +53,7 @@ async fn was_shown(
     .bind(FieldRevealed::NAME)
     .bind(customer.as_str())
     .bind(since)
-    .fetch_all(conn)
+    .fetch_all(&mut *conn)
     .await?;
     let is_it = |changes: &String| {
         let changes: Vec<Change> = serde_json::from_str(changes).unwrap_or_default();

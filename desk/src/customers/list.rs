@@ -56,7 +56,7 @@ pub async fn list(
         None => page(&mut reader, desk.vault(), state, after).await?,
     };
     drop(reader);
-    let _ = actor.begin().await?.commit(Entry::customers_listed(&shown, state)).await?;
+    let _ = actor.record(Entry::customers_listed(&shown, state)).await?;
     Ok(shown)
 }
 

@@ -97,7 +97,7 @@ async fn report<P>(actor: &Actor<P>, customer: &CustomerNo, fields: &[&str]) -> 
     }
     let named = fields.iter().map(|field| Change::named(field)).collect();
     let entry = Entry::of(FieldUnreadable {}).subject(customer).outcome(Outcome::Failed).changes(named);
-    actor.begin().await?.commit(entry).await.map(|_| ())
+    actor.record(entry).await.map(|_| ())
 }
 
 #[cfg(test)]

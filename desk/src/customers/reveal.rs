@@ -34,12 +34,11 @@ pub async fn reveal(actor: &Actor<RevealField>, ask: RevealAsk) -> Result<Reveal
     let parsed = ask.parse();
     let settings = actor.desk().settings();
     let staff = actor.presence()?.staff().to_owned();
-    let mut work = actor.begin().await?;
     // Two reveals at once must not both be the last one of the day.
-    work.alone().await?;
+    let mut work = actor.begin_counting().await?;
     let stored = find(work.conn(), &customer).await?.ok_or(Error::NotFound)?;
     let at = work.at();
-    let used = revealed_today(work.conn(), &staff, at, &settings.time_zone).await?;
+    let used = revealed_today(work.trail()?, &staff, at, &settings.time_zone).await?;
     if used >= settings.reveal_cap {
         return Err(Refusal::RevealCap.into());
     }

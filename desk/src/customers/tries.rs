@@ -2,12 +2,12 @@
 
 use heliodesk_wire::CustomerNo;
 use jiff::tz::TimeZone;
-use sqlx::{AnyConnection, Row};
+use sqlx::Row;
 
 use crate::{
     clock::HOUR,
     error::{Error, Result},
-    trail::{Action, CallerVerified, FieldRevealed, Outcome, day_began},
+    trail::{Action, CallerVerified, FieldRevealed, Outcome, Recorded, day_began},
 };
 
 /// Verify tries per customer and hour, over all agents.
@@ -24,14 +24,14 @@ pub(super) struct Tries {
 }
 
 /// The tries of the past hour with a customer's callers, over all agents.
-pub(super) async fn tries(conn: &mut AnyConnection, customer: &CustomerNo, session: &str, now: i64) -> Result<Tries> {
+pub(super) async fn tries(mut conn: Recorded<'_>, customer: &CustomerNo, session: &str, now: i64) -> Result<Tries> {
     let rows = sqlx::query(
         "SELECT at, session, outcome FROM trail WHERE subject = ? AND action = ? AND at > ? ORDER BY seq DESC LIMIT 3",
     )
     .bind(customer.as_str())
     .bind(CallerVerified::NAME)
     .bind(now - HOUR)
-    .fetch_all(conn)
+    .fetch_all(&mut *conn)
     .await?;
     let oldest = rows.iter().map(|row| row.get::<i64, _>(0)).min().unwrap_or(now);
     let matched = rows.iter().find(|row| {
@@ -45,22 +45,22 @@ pub(super) async fn tries(conn: &mut AnyConnection, customer: &CustomerNo, sessi
 }
 
 /// The number of the first entry since a time.
-pub(super) async fn first_since(conn: &mut AnyConnection, since: i64) -> Result<Option<i64>> {
+pub(super) async fn first_since(conn: &mut Recorded<'_>, since: i64) -> Result<Option<i64>> {
     let first = sqlx::query_scalar("SELECT seq FROM trail WHERE at >= ? ORDER BY at, seq LIMIT 1");
-    Ok(first.bind(since).fetch_optional(conn).await?)
+    Ok(first.bind(since).fetch_optional(&mut **conn).await?)
 }
 
 /// Reveals of a person since the day began where the company is.
-pub(super) async fn revealed_today(conn: &mut AnyConnection, staff: &str, now: i64, zone: &TimeZone) -> Result<u32> {
+pub(super) async fn revealed_today(mut conn: Recorded<'_>, staff: &str, now: i64, zone: &TimeZone) -> Result<u32> {
     let since = day_began(now, zone).ok_or_else(|| Error::broken("the clock shows no real time"))?;
-    let Some(first) = first_since(conn, since).await? else { return Ok(0) };
+    let Some(first) = first_since(&mut conn, since).await? else { return Ok(0) };
     let count: i64 =
         sqlx::query_scalar("SELECT COUNT(*) FROM trail WHERE actor = ? AND seq >= ? AND action = ? AND at >= ?")
             .bind(staff)
             .bind(first)
             .bind(FieldRevealed::NAME)
             .bind(since)
-            .fetch_one(conn)
+            .fetch_one(&mut *conn)
             .await?;
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }

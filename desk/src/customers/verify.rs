@@ -23,12 +23,11 @@ use crate::{
 pub async fn verify(actor: &Actor<VerifyCaller>, ask: VerifyAsk) -> Result<Verified> {
     let customer = number(&ask.customer)?;
     let parsed = parse(&ask.field, &ask.value);
-    let mut work = actor.begin().await?;
-    work.alone().await?;
+    let mut work = actor.begin_counting().await?;
     find(work.conn(), &customer).await?.ok_or(Error::NotFound)?;
     let at = work.at();
     let session = work.presence()?.session().to_owned();
-    let tries = tries(work.conn(), &customer, &session, at).await?;
+    let tries = tries(work.trail()?, &customer, &session, at).await?;
     if tries.left == 0 {
         return Err(Error::Throttled(tries.wait));
     }

@@ -17,7 +17,7 @@ use crate::{
     access::{Actor, ViewCustomers},
     error::{Error, Result},
     snippets, step_up,
-    trail::{CustomerViewed, Entry},
+    trail::{CustomerViewed, Entry, Recorded},
     vault::{Stored, UNREADABLE, Vault},
 };
 
@@ -60,14 +60,14 @@ pub async fn view(actor: &Actor<ViewCustomers>, customer: &str, section: Section
     };
     let timeline = history::page(&mut conn, &customer, Kind::Done, done.0, done.1).await?;
     let access = history::page(&mut conn, &customer, Kind::Looked, looked.0, looked.1).await?;
-    let tries = tries(&mut conn, &customer, presence.session(), now).await?;
+    let tries = tries(Recorded::all(&mut conn), &customer, presence.session(), now).await?;
     let held = step_up::held(&mut conn, presence.session(), customer.as_str(), now).await?;
-    let used = revealed_today(&mut conn, presence.staff(), now, &desk.settings().time_zone).await?;
+    let used = revealed_today(Recorded::all(&mut conn), presence.staff(), now, &desk.settings().time_zone).await?;
     drop(conn);
     let older_notes = notes.older;
     // From here on the notes are locked to the entry: no entry, no receipt, no note.
     let viewed = Entry::of(CustomerViewed { customer: customer.clone() }).subject(&customer);
-    let notes = notes.open(actor.begin().await?.commit(viewed).await?)?;
+    let notes = notes.open(actor.record(viewed).await?)?;
     let damaged = contact.iter().filter(|(_, mask)| mask.0 == UNREADABLE).map(|(field, _)| field.as_str());
     let note = notes.iter().find(|note| note.body == Body::Unreadable).map(|_| "note");
     report(actor, &customer, &damaged.chain(note).collect::<Vec<_>>()).await?;

@@ -13,7 +13,7 @@ use crate::{
     access::{Actor, ServerCommand},
     clock::HOUR,
     customers::{Fresh, Tokens},
-    db::rows,
+    db::times,
     desk::Desk,
     error::{Error, Result},
     import::Line,
@@ -56,8 +56,7 @@ pub(super) async fn write(
     let missing = missing(desk, places.clone()).await?;
     let mut batches = missing.chunks(BATCH).map(<[u64]>::to_vec);
     let Some(first) = batches.next() else { return Ok(()) };
-    let mut work = actor.begin().await?;
-    work.alone().await?;
+    let mut work = actor.begin_counting().await?;
     let at = work.at();
     let (mut tokens, mut tally, mut entries) = (Tokens::default(), Tally::default(), Vec::new());
     let mut next = Some(prepare(desk, company, first, at).await?);
@@ -114,8 +113,9 @@ impl Batch {
             let before: Vec<(Stage, i64)> = way.before.iter().map(|(stage, hours)| (*stage, ago(*hours))).collect();
             let unknown = || Error::broken("an invented owner is nobody");
             let owner = order.owner().map(|email| company.staff.get(email).ok_or_else(unknown)).transpose()?;
-            let order = order.order(desk.clock().id(), &number, ago(way.here));
-            self.orders.add(order, owner.map(String::as_str), line.customer.city.as_deref(), &before)?;
+            let mut order = order.order(desk.clock().id(), &number, ago(way.here));
+            order.owner = owner.cloned();
+            self.orders.add(order, line.customer.city.as_deref(), &before)?;
         }
         self.entries.push(Entry::of(CustomerImported {}).subject(&number).changes(noted.into_iter().collect()));
         Ok(())
@@ -131,18 +131,18 @@ async fn missing(desk: &Desk, places: Range<u64>) -> Result<Vec<u64>> {
     let places: Vec<u64> = places.collect();
     let mut conn = desk.db().read().acquire().await?;
     let mut missing = Vec::new();
-    for some in places.chunks(100) {
+    for some in places.chunks(128) {
         let there = there(&mut conn, some).await?;
         missing.extend(some.iter().filter(|place| !there.contains(&numbers::number(**place))));
     }
     Ok(missing)
 }
 
-/// The numbers of those who are there, of at most 100.
+/// The numbers of those who are there, of at most 128.
 async fn there(conn: &mut AnyConnection, places: &[u64]) -> Result<Vec<String>> {
     let mut query =
-        sqlx::query(concat!("SELECT number FROM customer WHERE number IN (", rows!(100 "?"), ") LIMIT 100"));
-    for place in places.iter().chain(places.last().into_iter().cycle()).take(100) {
+        sqlx::query(concat!("SELECT number FROM customer WHERE number IN (", times!(128 "," "?"), ") LIMIT 128"));
+    for place in places.iter().chain(places.last().into_iter().cycle()).take(128) {
         query = query.bind(numbers::number(*place));
     }
     Ok(query.fetch_all(conn).await?.into_iter().map(|row| row.get(0)).collect())

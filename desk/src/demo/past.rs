@@ -61,9 +61,8 @@ pub(super) async fn fill(
     let mut size = super::size(&mut read).await?;
     drop(read);
     while size < whole {
-        let mut work = actor.begin().await?;
         // Nobody else appends until this work is durable, so the numbers stay as they are now.
-        work.alone().await?;
+        let mut work = actor.begin_counting().await?;
         size = super::size(work.conn()).await?;
         let until = whole.min(size + WORK);
         let mut block = company.block(size / BLOCK).await?;

@@ -113,8 +113,7 @@ pub async fn run<R: BufRead + Seek>(
 /// Writes some customers with their orders in one work, one entry for each that is new or different.
 async fn write(actor: &Actor<ServerCommand>, lines: &[Line], counts: &mut Counts) -> Result<(), Error> {
     let desk = actor.desk();
-    let mut work = actor.begin().await?;
-    work.alone().await?;
+    let mut work = actor.begin_counting().await?;
     let at = work.at();
     let mut entries = Vec::with_capacity(lines.len());
     for line in lines {

@@ -85,9 +85,8 @@ pub async fn finish(actor: &Actor<SignedIn>, ask: &FinishAsk) -> Result<()> {
         return fail(actor, "not_verified").await;
     };
     let key = desk.clock().id();
-    let mut work = actor.begin().await?;
     // Two additions at once must not both be the last one possible.
-    work.alone().await?;
+    let mut work = actor.begin_counting().await?;
     let at = work.at();
     let kept = passkeys::of(work.conn(), presence.staff()).await?;
     if passkeys::is_full(desk, &presence.viewer().email, &kept)? {
@@ -115,9 +114,8 @@ async fn fail(actor: &Actor<SignedIn>, reason: &'static str) -> Result<()> {
 pub async fn remove(actor: &Actor<SignedIn>, ask: &RemoveAsk) -> Result<()> {
     let id = wire::id(&ask.passkey).map_err(|code| Fields::one("passkey", code))?;
     let staff = actor.presence()?.staff();
-    let mut work = actor.begin().await?;
     // Two removals at once must not both leave the other one as the last.
-    work.alone().await?;
+    let mut work = actor.begin_counting().await?;
     let at = work.at();
     if !passkeys::remove(work.conn(), &id, staff, at).await? {
         return Err(Error::NotFound);

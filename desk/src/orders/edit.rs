@@ -27,10 +27,10 @@ use crate::{
 pub async fn edit(actor: &Actor<EditOrders>, ask: EditAsk) -> Result<Order> {
     let (before, edit, saved) = decided(actor, &ask).await?;
     if !saved.changed() {
-        let _ = actor.begin().await?.commit(Entry::of(OrderViewed {}).subject(&before.order.number)).await?;
+        let _ = actor.record(Entry::of(OrderViewed {}).subject(&before.order.number)).await?;
         return Ok(before.shown());
     }
-    Ok(saved.commit(actor, &before.order, &edit, OrderEdited {}).await?.shown())
+    Ok(saved.commit(actor, before, &edit, OrderEdited {}).await?.shown())
 }
 
 /// Whether [`edit`] would do it: the review refuses what saving refuses. Nothing is done and nothing shown, so nothing is
@@ -52,6 +52,6 @@ async fn decided(actor: &Actor<EditOrders>, ask: &EditAsk) -> Result<(Joined, Ed
     let before = joined::find(&mut conn, desk.vault(), &number).await?.ok_or(Error::NotFound)?;
     let edit = parsed?;
     let newest = rows::past(&mut conn, &before.order, before.order.version - 1).await?;
-    let saved = Saved::decide(desk, &mut conn, &before.order, &edit, newest.as_ref()).await?;
+    let saved = Saved::decide(desk, &mut conn, &before, &edit, newest.as_ref()).await?;
     Ok((before, edit, saved))
 }

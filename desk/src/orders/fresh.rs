@@ -25,26 +25,16 @@ pub(crate) struct Fresh {
 #[derive(Debug)]
 struct New {
     order: Order,
-    owner: Option<String>,
     city: Option<String>,
     adders: Option<String>,
-    reached: i64,
 }
 
 impl Fresh {
-    /// An order that nobody knew before. `owner` is a staff id, `city` the customer's; `way` says when it came to stages
-    /// before this one.
-    pub(crate) fn add(
-        &mut self,
-        order: Order,
-        owner: Option<&str>,
-        city: Option<&str>,
-        way: &[(Stage, i64)],
-    ) -> Result<()> {
-        let reached = self.tally.added(&order, owner, way)?;
+    /// An order that nobody knew before. `city` is the customer's; `way` says when it came to stages before this one.
+    pub(crate) fn add(&mut self, mut order: Order, city: Option<&str>, way: &[(Stage, i64)]) -> Result<()> {
+        order.reached = self.tally.added(&order, way)?;
         let adders = list(&order.fields.adders)?;
-        let (owner, city) = (owner.map(str::to_owned), city.map(str::to_owned));
-        self.orders.push(New { order, owner, city, adders, reached });
+        self.orders.push(New { order, city: city.map(str::to_owned), adders });
         Ok(())
     }
 
@@ -55,7 +45,7 @@ impl Fresh {
 
     /// Writes everything but the running totals: those of many orders are written together, at the end of the work.
     pub(crate) async fn write_rows(self, conn: &mut AnyConnection) -> Result<Tally> {
-        let bind = |row: Row, New { order, owner, city, adders, reached }: &New| {
+        let bind = |row: Row, New { order, city, adders }: &New| {
             let fields = &order.fields;
             row.bind(&order.id)
                 .bind(&order.number)
@@ -63,7 +53,7 @@ impl Fresh {
                 .bind(fields.stage.as_str())
                 .bind(order.stage_before.map(|stage| stage.as_str()))
                 .bind(fields.stage_since)
-                .bind(owner)
+                .bind(&order.owner)
                 .bind(fields.panels)
                 .bind(fields.watts)
                 .bind(&fields.inverter)
@@ -77,7 +67,7 @@ impl Fresh {
                 .bind(fields.waiting_on.map(|who| who.as_str()))
                 .bind(order.version)
                 .bind(city)
-                .bind(*reached)
+                .bind(order.reached)
         };
         ORDERS.run(conn, &self.orders, bind).await?;
         Ok(self.tally)

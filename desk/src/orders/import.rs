@@ -126,6 +126,8 @@ impl Imported {
             customer: customer.to_string(),
             stage_before: None,
             fields: self.fields(since),
+            owner: None,
+            reached: 0,
             version: 1,
         }
     }
@@ -165,9 +167,9 @@ pub(crate) async fn insert(
     (customer, city): (&CustomerNo, Option<&str>),
     imported: &Imported,
 ) -> Result<()> {
-    let owner = owner(conn, imported).await?;
+    let order = Order { owner: owner(conn, imported).await?, ..imported.order(clock.id(), customer, at) };
     let mut fresh = Fresh::default();
-    fresh.add(imported.order(clock.id(), customer, at), owner.as_deref(), city, &[])?;
+    fresh.add(order, city, &[])?;
     fresh.write(conn).await
 }
 
@@ -199,8 +201,8 @@ pub(crate) async fn upsert(
     let changes = changes(&before.fields, &after.fields);
     if !changes.is_empty() {
         after.version += 1;
-        let owner = owner(conn, imported).await?;
-        rows::replace(conn, &before, &after, owner.as_deref(), None, at).await?;
+        after.owner = owner(conn, imported).await?;
+        rows::replace(conn, &before, &after, None, at).await?;
     }
     Ok(changes)
 }

@@ -93,12 +93,12 @@ pub(super) use joined;
 pub(super) fn from_row(vault: &Vault, row: &AnyRow) -> Result<Joined> {
     let order = read(row)?;
     let customer = order.customer_no()?;
-    let mask = Stored::of(row.try_get(22)?, row.try_get(23)?);
+    let mask = Stored::of(row.try_get(24)?, row.try_get(25)?);
     Ok(Joined {
         name: vault.checked(&customer, PersonalField::Name, mask),
-        owner_name: row.try_get(19)?,
-        city: row.try_get(20)?,
-        country: row.try_get(21)?,
+        owner_name: row.try_get(21)?,
+        city: row.try_get(22)?,
+        country: row.try_get(23)?,
         order,
     })
 }

@@ -65,7 +65,7 @@ pub async fn list(actor: &Actor<EditOrders>, filter: &OrderFilter) -> Result<Ord
     };
     drop(conn);
     let told = told(filter, &whose, city, before.is_some());
-    let receipt = actor.begin().await?.commit(Entry::of(OrdersListed {}).changes(told)).await?;
+    let receipt = actor.record(Entry::of(OrdersListed {}).changes(told)).await?;
     let now = receipt.at();
     let rows = found.into_iter().map(|found| row(found, &usual, now)).collect();
     let more = count > OrderList::COUNTED || counted.is_some();

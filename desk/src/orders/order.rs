@@ -19,6 +19,10 @@ pub(crate) struct Order {
     /// Where an order in an exit came from.
     pub(crate) stage_before: Option<Stage>,
     pub(crate) fields: OrderFields,
+    /// The staff id of its owner, whose e-mail is in the fields.
+    pub(crate) owner: Option<String>,
+    /// How far towards the signature it has ever come, from 1; 0 before it is counted.
+    pub(crate) reached: i64,
     pub(crate) version: i64,
 }
 

@@ -6,14 +6,15 @@ use heliodesk_wire::{
 };
 use sqlx::{AnyConnection, Row, any::AnyRow};
 
-use super::{order::Order, tally};
+use super::{order::Order, tally::Tally};
 use crate::error::{Error, Result};
 
 /// The columns of [`read`], for orders as `o` and their owners as `s`.
 macro_rules! columns {
     () => {
         "o.id, o.number, o.customer, o.stage, o.stage_before, o.stage_since, s.email, o.panels, o.watts, o.inverter, \
-         o.battery, o.adders, o.price_minor, o.currency, o.install_on, o.next_step, o.next_step_on, o.waiting_on, o.version"
+         o.battery, o.adders, o.price_minor, o.currency, o.install_on, o.next_step, o.next_step_on, o.waiting_on, o.version, \
+         o.owner, o.reached"
     };
 }
 pub(super) use columns;
@@ -60,10 +61,12 @@ pub(super) fn read(row: &AnyRow) -> Result<Order> {
             waiting_on: waiting,
         },
         version: row.try_get(18)?,
+        owner: row.try_get(19)?,
+        reached: row.try_get(20)?,
     })
 }
 
-/// Puts `after` in the place of `before` and keeps what was. `owner` and `by` are staff ids; no `by` is the company's app.
+/// Puts `after` in the place of `before` and keeps what was. `by` is a staff id; none is the company's app.
 ///
 /// # Errors
 /// [`Error::Stale`] when somebody else was quicker.
@@ -71,21 +74,21 @@ pub(crate) async fn replace(
     conn: &mut AnyConnection,
     before: &Order,
     after: &Order,
-    owner: Option<&str>,
     by: Option<&str>,
     at: i64,
 ) -> Result<()> {
     let fields = &after.fields;
-    let counted = tally::counted(conn, &before.id).await?;
+    let mut tally = Tally::default();
+    let reached = tally.changed(before, after, at)?;
     let done = sqlx::query(
         "UPDATE customer_order SET stage = ?, stage_before = ?, stage_since = ?, owner = ?, panels = ?, watts = ?, \
          inverter = ?, battery = ?, adders = ?, price_minor = ?, currency = ?, install_on = ?, next_step = ?, \
-         next_step_on = ?, waiting_on = ?, version = ? WHERE id = ? AND version = ?",
+         next_step_on = ?, waiting_on = ?, version = ?, reached = ? WHERE id = ? AND version = ?",
     )
     .bind(fields.stage.as_str())
     .bind(after.stage_before.map(|stage| stage.as_str()))
     .bind(fields.stage_since)
-    .bind(owner)
+    .bind(&after.owner)
     .bind(fields.panels)
     .bind(fields.watts)
     .bind(fields.inverter.as_deref())
@@ -98,6 +101,7 @@ pub(crate) async fn replace(
     .bind(fields.next_step_on.as_deref())
     .bind(fields.waiting_on.map(|who| who.as_str()))
     .bind(after.version)
+    .bind(reached)
     .bind(&before.id)
     .bind(before.version)
     .execute(&mut *conn)
@@ -105,7 +109,7 @@ pub(crate) async fn replace(
     if done.rows_affected() != 1 {
         return Err(Error::Stale);
     }
-    tally::changed(conn, &before.id, &counted, at).await?;
+    tally.write(conn).await?;
     keep(conn, before, by, at).await
 }
 
@@ -135,7 +139,12 @@ pub(crate) async fn past(conn: &mut AnyConnection, order: &Order, version: i64) 
 
 /// The id of the member of staff with this work e-mail.
 pub(crate) async fn staff_id(conn: &mut AnyConnection, email: &str) -> Result<Option<String>> {
-    Ok(sqlx::query_scalar("SELECT id FROM staff WHERE email = ?").bind(email).fetch_optional(conn).await?)
+    Ok(staff(conn, email).await?.map(|(id, _)| id))
+}
+
+/// The id and the name of the member of staff with this work e-mail.
+pub(crate) async fn staff(conn: &mut AnyConnection, email: &str) -> Result<Option<(String, String)>> {
+    Ok(sqlx::query_as("SELECT id, name FROM staff WHERE email = ?").bind(email).fetch_optional(conn).await?)
 }
 
 /// A list of texts as its column holds it.

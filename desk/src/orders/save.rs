@@ -1,10 +1,10 @@
 //! The way every change of an order takes: read, decide, write, record.
 
-use heliodesk_wire::{Fields, OrderNo, order_edit::Edit, order_field::Field, orders::Values, reason::Reason};
+use heliodesk_wire::{Fields, order_edit::Edit, order_field::Field, orders::Values, reason::Reason};
 use sqlx::AnyConnection;
 
 use super::{
-    joined::{self, Joined},
+    joined::Joined,
     order::{Order, Unfit},
     rows,
 };
@@ -21,8 +21,8 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Saved {
     after: Order,
+    owner_name: Option<String>,
     changes: Vec<Change>,
-    owner: Option<String>,
 }
 
 impl From<Unfit> for Error {
@@ -43,20 +43,24 @@ impl Saved {
     pub(crate) async fn decide(
         desk: &Desk,
         conn: &mut AnyConnection,
-        order: &Order,
+        joined: &Joined,
         edit: &Edit,
         before: Option<&Values>,
     ) -> Result<Self> {
+        let order = &joined.order;
         let present = order.fields.values();
-        let base = rows::past(conn, order, edit.version).await?.filter(|_| edit.version != order.version);
+        let base = if edit.version == order.version { None } else { rows::past(conn, order, edit.version).await? };
         let base = base.as_ref().unwrap_or(&present);
         let mut wrong = looks_fit(edit, base).err().unwrap_or_default();
-        let owner = match edit.set.get(&Field::Owner).cloned().unwrap_or_else(|| order.fields.owner.clone()) {
-            Some(email) => rows::staff_id(conn, &email).await?,
-            None => None,
-        };
-        if owner.is_none() && edit.set.get(&Field::Owner).is_some_and(Option::is_some) {
-            wrong.add("owner", "unknown");
+        let (mut owner, mut owner_name) = (order.owner.clone(), joined.owner_name.clone());
+        if let Some(email) = edit.set.get(&Field::Owner).filter(|email| **email != order.fields.owner) {
+            (owner, owner_name) = match email {
+                Some(email) => rows::staff(conn, email).await?.unzip(),
+                None => (None, None),
+            };
+            if owner.is_none() && email.is_some() {
+                wrong.add("owner", "unknown");
+            }
         }
         let before = before.filter(|_| edit.version == order.version);
         match order.edited(edit, base, before, desk.clock().now()) {
@@ -66,7 +70,7 @@ impl Saved {
             }
             _ if !wrong.is_empty() => Err(wrong.into()),
             Err(unfit) => Err(unfit.into()),
-            Ok((after, changes)) => Ok(Self { after, changes, owner }),
+            Ok((after, changes)) => Ok(Self { after: Order { owner, ..after }, owner_name, changes }),
         }
     }
 
@@ -82,26 +86,24 @@ impl Saved {
     pub(crate) async fn commit<P, A: Plain>(
         self,
         actor: &Actor<P>,
-        before: &Order,
+        joined: Joined,
         edit: &Edit,
         action: A,
     ) -> Result<Joined> {
+        let before = &joined.order;
         let by = actor.presence()?.staff().to_owned();
         let texts = FreeTexts::read(actor.desk().vault(), free_texts(&self.changes, edit.reason.as_ref()));
-        let mut work = actor.begin().await?;
+        let mut work = if texts.is_empty() { actor.begin().await? } else { actor.begin_counting().await? };
         work.alone().await?;
         work = texts.name_nobody(work, &before.customer_no()?, &before.number).await?;
         let at = work.at();
-        rows::replace(work.conn(), before, &self.after, self.owner.as_deref(), Some(&by), at).await?;
-        let number: OrderNo = before.number.parse().map_err(|_| Error::broken("an order's number is no number"))?;
-        let saved = joined::find(work.conn(), actor.desk().vault(), &number).await?;
-        let saved = saved.ok_or_else(|| Error::broken("an order is gone"))?;
+        rows::replace(work.conn(), before, &self.after, Some(&by), at).await?;
         let mut entry = Entry::of(action).subject(&before.number).changes(self.changes);
         if let Some(reason) = &edit.reason {
             entry = entry.reason(reason.as_str());
         }
         let _ = work.commit(entry).await?;
-        Ok(saved)
+        Ok(Joined { order: self.after, owner_name: self.owner_name, ..joined })
     }
 }
 

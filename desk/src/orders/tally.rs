@@ -8,7 +8,7 @@ use heliodesk_wire::{
     stage::Stage,
 };
 use jiff::Timestamp;
-use sqlx::{AnyConnection, Row};
+use sqlx::AnyConnection;
 
 use super::order::Order;
 use crate::{
@@ -47,41 +47,19 @@ pub(crate) struct Tally {
     open: BTreeMap<(String, String, String), i64>,
 }
 
-/// An order as the totals have it, read before it is changed.
-pub(super) async fn counted(conn: &mut AnyConnection, id: &str) -> Result<Counted> {
-    let row = sqlx::query(
-        "SELECT stage, stage_since, owner, currency, price_minor, COALESCE(panels * watts, 0), reached \
-         FROM customer_order WHERE id = ?",
-    )
-    .bind(id)
-    .fetch_one(conn)
-    .await?;
-    let stage: String = row.try_get(0)?;
-    Ok(Counted {
-        stage: stage.parse().map_err(|_| Error::broken("a stage is unknown"))?,
-        since: row.try_get(1)?,
-        owner: row.try_get::<Option<String>, _>(2)?.unwrap_or_else(|| NOBODY.to_owned()),
-        currency: row.try_get(3)?,
-        value: row.try_get(4)?,
-        watts: row.try_get(5)?,
-        reached: row.try_get(6)?,
-    })
-}
-
-/// Counts what a change has made of an order; `at` is when, UTC milliseconds.
-pub(super) async fn changed(conn: &mut AnyConnection, id: &str, before: &Counted, at: i64) -> Result<()> {
-    let after = counted(conn, id).await?;
-    let mut tally = Tally::default();
-    let reached = tally.count(Some(before), &after, at)?;
-    if reached != after.reached {
-        reach(conn, id, reached).await?;
+impl Counted {
+    fn of(order: &Order) -> Self {
+        let fields = &order.fields;
+        Self {
+            stage: fields.stage,
+            since: fields.stage_since,
+            owner: order.owner.clone().unwrap_or_else(|| NOBODY.to_owned()),
+            currency: fields.currency.clone(),
+            value: fields.price_minor,
+            watts: fields.panels.zip(fields.watts).map_or(0, |(panels, watts)| panels * watts),
+            reached: order.reached,
+        }
     }
-    tally.write(conn).await
-}
-
-async fn reach(conn: &mut AnyConnection, id: &str, reached: i64) -> Result<()> {
-    sqlx::query("UPDATE customer_order SET reached = ? WHERE id = ?").bind(reached).bind(id).execute(conn).await?;
-    Ok(())
 }
 
 /// How far a stage is on the way, from 1; 0 for what is out of the way.
@@ -93,18 +71,13 @@ fn step(stage: Stage) -> i64 {
 impl Tally {
     /// Counts an order nobody knew; `way` says when it came to stages before the one where it stands. Answers how far it
     /// has ever come.
-    pub(super) fn added(&mut self, order: &Order, owner: Option<&str>, way: &[(Stage, i64)]) -> Result<i64> {
-        let fields = &order.fields;
-        let stands = Counted {
-            stage: fields.stage,
-            since: fields.stage_since,
-            owner: owner.unwrap_or(NOBODY).to_owned(),
-            currency: fields.currency.clone(),
-            value: fields.price_minor,
-            watts: fields.panels.zip(fields.watts).map_or(0, |(panels, watts)| panels * watts),
-            reached: 0,
-        };
-        self.way(&stands, way)
+    pub(super) fn added(&mut self, order: &Order, way: &[(Stage, i64)]) -> Result<i64> {
+        self.way(&Counted::of(order), way)
+    }
+
+    /// Counts what a change makes of an order; `at` is when, UTC milliseconds. Answers how far it has ever come.
+    pub(super) fn changed(&mut self, before: &Order, after: &Order, at: i64) -> Result<i64> {
+        self.count(Some(&Counted::of(before)), &Counted::of(after), at)
     }
 
     /// Takes what another counted in.

@@ -17,9 +17,8 @@ const RECORDED: i64 = 20;
 
 /// Records one failed ceremony of `staff`, or counts it.
 pub(crate) async fn record<P, A: Action>(actor: &Actor<P>, staff: &str, entry: Entry<A>) -> Result<()> {
-    let mut work = actor.begin().await?;
     // Two failures at once must not both be the twentieth.
-    work.alone().await?;
+    let mut work = actor.begin_counting().await?;
     let hour = work.at() / HOUR;
     if count(work.conn(), staff, hour).await? <= RECORDED {
         return work.commit(entry.outcome(Outcome::Failed)).await.map(|_| ());
@@ -34,8 +33,7 @@ pub(crate) async fn record<P, A: Action>(actor: &Actor<P>, staff: &str, entry: E
 /// Does for an address that is nobody's what [`record`] does for an account's, and keeps none of it: neither what the
 /// database is asked nor the wait for its turn tells the two apart.
 pub(crate) async fn rehearse<P, A: Action>(actor: &Actor<P>, entry: Entry<A>) -> Result<()> {
-    let mut work = actor.begin().await?;
-    work.alone().await?;
+    let mut work = actor.begin_counting().await?;
     let hour = work.at() / HOUR;
     count(work.conn(), staff::NOBODY, hour).await?;
     work.rehearse(entry.outcome(Outcome::Failed)).await

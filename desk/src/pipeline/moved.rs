@@ -33,14 +33,14 @@ pub async fn move_order(actor: &Actor<MoveOrders>, ask: MoveAsk) -> Result<Card>
         return Err(refusal.into());
     }
     let edit = parsed?;
-    let saved = Saved::decide(desk, &mut conn, &before.order, &edit, None).await?;
+    let saved = Saved::decide(desk, &mut conn, &before, &edit, None).await?;
     drop(conn);
     offered(&before.order, &edit)?;
     if !saved.changed() {
-        let receipt = actor.begin().await?.commit(Entry::of(PipelineViewed {}).subject(&number)).await?;
+        let receipt = actor.record(Entry::of(PipelineViewed {}).subject(&number)).await?;
         return Ok(before.card(receipt.at()));
     }
-    Ok(saved.commit(actor, &before.order, &edit, OrderMoved {}).await?.card(desk.clock().now()))
+    Ok(saved.commit(actor, before, &edit, OrderMoved {}).await?.card(desk.clock().now()))
 }
 
 /// A move leads to presold stages, the signature, a pause or the loss; everything else is an edit.

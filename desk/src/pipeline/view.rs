@@ -103,7 +103,7 @@ pub async fn view(actor: &Actor<ViewPipeline>, filter: &PipelineFilter, made_fro
     ];
     // What was asked for, for the trail: nothing that was typed and means nothing here.
     let told = told.into_iter().filter_map(|(name, value)| Some(Change::of(name, None, Some(value?)))).collect();
-    let _ = actor.begin().await?.commit(Entry::of(PipelineViewed {}).changes(told)).await?;
+    let _ = actor.record(Entry::of(PipelineViewed {}).changes(told)).await?;
     Ok(Pipeline { columns, total, stale, away, owners, cities, funnel, months, moving, moved })
 }
 

@@ -49,9 +49,8 @@ pub async fn invite(
     recover: bool,
 ) -> Result<Invitation> {
     let (email, name) = parse(email, name)?;
-    let mut work = actor.begin().await?;
     // Two invitations at once must not both find that there is no admin.
-    work.alone().await?;
+    let mut work = actor.begin_counting().await?;
     if role == Role::Admin && !recover && active_admins(work.conn()).await? > 0 {
         return Err(Error::field("role", "admin_active"));
     }

@@ -1,6 +1,10 @@
 //! Appends entries and their tree hashes inside the transaction of the action.
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::{
+    cell::RefCell,
+    collections::BTreeMap,
+    ops::{Deref, DerefMut},
+};
 
 use base64ct::{Base64, Encoding};
 use sqlx::AnyConnection;
@@ -19,6 +23,30 @@ const ENTRIES: Insert = insert!(
 
 const HASHES: Insert = insert!("tree_hash (idx, hash)", "(?, ?)");
 
+/// A connection that sees every entry recorded before: what counts entries asks for one. In a work, those of others who
+/// share its commit may not be appended yet.
+pub(crate) struct Recorded<'a>(&'a mut AnyConnection);
+
+impl<'a> Recorded<'a> {
+    /// Of a connection that only reads, or of a work that began after everything before it was appended.
+    pub(crate) fn all(conn: &'a mut AnyConnection) -> Self {
+        Self(conn)
+    }
+}
+
+impl Deref for Recorded<'_> {
+    type Target = AnyConnection;
+    fn deref(&self) -> &AnyConnection {
+        self.0
+    }
+}
+
+impl DerefMut for Recorded<'_> {
+    fn deref_mut(&mut self) -> &mut AnyConnection {
+        self.0
+    }
+}
+
 /// Takes the lock every write waits for and makes room for `more` entries. From here on, until the transaction ends,
 /// nobody else appends.
 pub(crate) async fn lock(conn: &mut AnyConnection, more: usize) -> Result<()> {
@@ -35,7 +63,7 @@ pub(crate) async fn size(conn: &mut AnyConnection) -> Result<i64> {
 
 /// Numbers and appends `records`, the last of the `size` entries that there are with them, with their hashes, and counts
 /// them. A crash before the commit leaves none of it; after the commit, all of it.
-pub(crate) async fn append(conn: &mut AnyConnection, size: i64, records: &mut [Record]) -> Result<()> {
+pub(crate) async fn append(conn: &mut AnyConnection, size: i64, records: &mut [&mut Record]) -> Result<()> {
     let mut fresh = BTreeMap::new();
     let more = i64::try_from(records.len()).map_err(|_| Error::broken("too many entries at once"))?;
     let mut next = size - more;
@@ -88,8 +116,8 @@ impl HashReader for Known<'_> {
     }
 }
 
-async fn insert_entries(conn: &mut AnyConnection, records: &[Record]) -> Result<()> {
-    let bind = |row: db::Row, r: &Record| {
+async fn insert_entries(conn: &mut AnyConnection, records: &[&mut Record]) -> Result<()> {
+    let bind = |row: db::Row, r: &&mut Record| {
         row.bind(r.seq)
             .bind(r.at)
             .bind(&r.actor)

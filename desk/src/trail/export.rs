@@ -67,7 +67,7 @@ pub async fn export(
     })
     .await?;
     // 1. The entry: no export without it. A crash after this leaves an entry about an export nobody got.
-    let _ = actor.begin().await?.commit(Entry::of(TrailExported {})).await?;
+    let _ = actor.record(Entry::of(TrailExported {})).await?;
     // 2. A checkpoint over everything, this entry included. Where the database contradicts an earlier one, the export is
     //    evidence, so it goes on with what was published before.
     let (checkpoint, contradiction) = match desk.publish_now().await {

@@ -53,7 +53,7 @@ pub(crate) async fn list_within(actor: &Actor<ReadTrail>, filter: &Filter, budge
     drop(conn);
     let seal = desk.trail_seal().await?;
     let entry = Entry::of(TrailViewed {}).changes(parsed.recorded());
-    let _ = actor.begin().await?.commit(entry).await?;
+    let _ = actor.record(entry).await?;
     let form = |text, end| time(text, end).ok().flatten().map(written).unwrap_or_default();
     let mut filter = Filter { from: form(&filter.from, false), to: form(&filter.to, true), ..filter.clone() };
     // No entry has such a number, so it may be anything that was typed, even a phone's.

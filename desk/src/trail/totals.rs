@@ -7,32 +7,40 @@ use heliodesk_wire::trail::OUTCOMES;
 use sqlx::{AnyConnection, Row};
 
 use super::{entry::Record, filter::Parsed};
-use crate::{clock::HOUR, error::Result};
+use crate::{
+    clock::HOUR,
+    db::{self, Each, each},
+    error::Result,
+};
 
 /// All actions together, and all actors.
 pub(super) const ALL: &str = "*";
 
 /// Counts entries that are being appended.
-pub(super) async fn add(conn: &mut AnyConnection, records: &[Record]) -> Result<()> {
-    let in_session = records.iter().all(|record| record.session.is_some());
-    let mut counts: BTreeMap<[&str; 3], BTreeMap<i64, i64>> = BTreeMap::new();
+pub(super) async fn add(conn: &mut AnyConnection, records: &[&mut Record]) -> Result<()> {
+    let mut counts: BTreeMap<Total<'_>, i64> = BTreeMap::new();
     for record in records {
-        let hours = counts.entry([&record.action, &record.actor, &record.outcome]).or_default();
-        *hours.entry(record.at.div_euclid(HOUR)).or_default() += 1;
+        let total = (&*record.action, &*record.actor, record.at.div_euclid(HOUR), &*record.outcome);
+        *counts.entry(total).or_default() += 1;
     }
-    for ([action, actor, outcome], hours) in counts {
-        for (hour, entries) in hours {
-            let total = (action, actor, hour, outcome);
-            if in_session {
-                if raise_all(conn, total, entries).await? < TOTALS {
-                    begin(conn, total, entries).await?;
-                }
-            } else {
-                // Outside a session it asks the database the same whether the totals are there or not: an answer to a
-                // failed sign-in must not take longer for some accounts.
-                begin(conn, total, 0).await?;
-                raise_all(conn, total, entries).await?;
+    let counts: Vec<(Total<'_>, i64)> = counts.into_iter().collect();
+    if records.iter().all(|record| record.session.is_some()) {
+        if raise_all(conn, &counts, 1).await? == TOTALS * counts.len() as u64 {
+            return Ok(());
+        }
+        // Totals that are not there yet, as in the first minute of an hour: which ones, only each by itself can tell.
+        raise_all(conn, &counts, -1).await?;
+        for &(total, entries) in &counts {
+            if raise_all(conn, &[(total, entries)], 1).await? < TOTALS {
+                begin(conn, total, entries).await?;
             }
+        }
+    } else {
+        // Outside a session it asks the database the same whether the totals are there or not: an answer to a failed
+        // sign-in must not take longer for some accounts.
+        for &(total, entries) in &counts {
+            begin(conn, total, 0).await?;
+            raise_all(conn, &[(total, entries)], 1).await?;
         }
     }
     Ok(())
@@ -72,13 +80,17 @@ async fn begin(conn: &mut AnyConnection, (action, actor, hour, outcome): Total<'
     Ok(())
 }
 
-/// Adds to those of the four totals that are there; answers how many that were.
-async fn raise_all(conn: &mut AnyConnection, (action, actor, hour, outcome): Total<'_>, entries: i64) -> Result<u64> {
-    let query = sqlx::query(
-        "UPDATE trail_hour SET entries = entries + ? WHERE action IN (?, '*') AND actor IN (?, '*') AND hour = ? AND outcome = ?",
-    );
-    let query = query.bind(entries).bind(action).bind(actor).bind(hour).bind(outcome);
-    Ok(query.execute(conn).await?.rows_affected())
+const RAISE: Each = each!(
+    "UPDATE trail_hour SET entries = entries + ? \
+     WHERE action IN (?, '*') AND actor IN (?, '*') AND hour = ? AND outcome = ?"
+);
+
+/// Adds `sign` times so many entries to those of the four totals of each that are there; answers how many that were.
+async fn raise_all(conn: &mut AnyConnection, counts: &[(Total<'_>, i64)], sign: i64) -> Result<u64> {
+    let bind = |row: db::Row, &((action, actor, hour, outcome), entries): &(Total<'_>, i64)| {
+        row.bind(sign * entries).bind(action.to_owned()).bind(actor.to_owned()).bind(hour).bind(outcome.to_owned())
+    };
+    RAISE.run(conn, counts, bind).await
 }
 
 /// Whether the totals know all that is filtered, but for the time.

@@ -57,7 +57,7 @@ pub async fn view(actor: &Actor<ReadTrail>, seq: &str) -> Result<wire::Entry> {
         None => Default::default(),
     };
     drop(conn);
-    let _ = actor.begin().await?.commit(Entry::of(EntryViewed {}).subject(seq)).await?;
+    let _ = actor.record(Entry::of(EntryViewed {}).subject(seq)).await?;
     Ok(wire::Entry { seq: seq.unsigned_abs(), line, columns, currency, owners, near, proof })
 }
 
@@ -75,7 +75,7 @@ pub async fn proof_file(actor: &Actor<ReadTrail>, seq: &str) -> Result<String> {
     let record = find(&mut conn, seq).await?.ok_or(Error::NotFound)?;
     let path = hashes::path(&mut conn, checkpoint.size(), seq.unsigned_abs() - 1).await?;
     drop(conn);
-    let _ = actor.begin().await?.commit(Entry::of(ProofDownloaded {}).subject(seq)).await?;
+    let _ = actor.record(Entry::of(ProofDownloaded {}).subject(seq)).await?;
     Ok(proof::write(&record, &path, &checkpoint))
 }
 

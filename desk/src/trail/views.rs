@@ -77,8 +77,7 @@ pub async fn save(actor: &Actor<ReadTrail>, ask: SaveViewAsk) -> Result<SavedVie
         fields.add("q", "no_entries");
     }
     let ((name, sharing), parsed) = fields.into_result(asked.zip(parsed))?;
-    let mut work = actor.begin().await?;
-    work.alone().await?;
+    let mut work = actor.begin_counting().await?;
     let known = own(work.conn(), presence.staff()).await?;
     if known.iter().any(|view| view.name == name) {
         return Err(Error::field("name", "taken"));
@@ -102,8 +101,7 @@ pub async fn save(actor: &Actor<ReadTrail>, ask: SaveViewAsk) -> Result<SavedVie
 pub async fn remove(actor: &Actor<ReadTrail>, ask: RemoveViewAsk) -> Result<SavedView> {
     let id = opaque(&ask.view).map_err(|_| Error::NotFound)?;
     let (own, any) = (actor.presence()?.staff(), actor.removes_any()?);
-    let mut work = actor.begin().await?;
-    work.alone().await?;
+    let mut work = actor.begin_counting().await?;
     let view = find(work.conn(), &id).await?.filter(|view| view.owner == own || any).ok_or(Error::NotFound)?;
     delete(work.conn(), &id).await?;
     let told = |name, value: &str| Change::of(name, Some(value.to_owned()), None);

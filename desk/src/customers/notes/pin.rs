@@ -19,8 +19,7 @@ use crate::{
 /// [`Error::NotFound`]; the wrong field, also where it is so already.
 pub async fn pin(actor: &Actor<WriteNotes>, ask: PinAsk) -> Result<Noted> {
     let customer = number(&ask.customer)?;
-    let mut work = actor.begin().await?;
-    work.alone().await?;
+    let mut work = actor.begin_counting().await?;
     let (note, was) = find(work.conn(), &customer, &ask.note).await?;
     let pinned = ask.parse()?;
     if pinned == was {

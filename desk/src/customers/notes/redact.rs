@@ -27,9 +27,8 @@ pub async fn redact(actor: &Actor<WriteNotes>, ask: RedactAsk) -> Result<Noted> 
     let parsed = ask.parse();
     let reason = parsed.iter().map(|(_, reason)| ("reason", reason.as_str()));
     let texts = FreeTexts::read(actor.desk().vault(), reason);
-    let mut work = actor.begin().await?;
     // Of two redactions of one note at once, the second must not bring back what the first took out.
-    work.alone().await?;
+    let mut work = actor.begin_counting().await?;
     let stored = find_customer(work.conn(), &customer).await?.ok_or(Error::NotFound)?;
     let (note, _) = find(work.conn(), &customer, &ask.note).await?;
     let (part, reason) = parsed?;

@@ -42,9 +42,8 @@ pub async fn write(actor: &Actor<WriteNotes>, ask: WriteAsk) -> Result<Noted> {
     let parsed = ask.parse(&known).map_err(Error::from).and_then(|(text, pinned)| Ok((html(&text)?, pinned)));
     let seen = parsed.as_ref().ok().map(|(html, _)| seen(html.expose()));
     let texts = FreeTexts::read(actor.desk().vault(), seen.iter().map(|seen| ("text", seen.as_str())));
-    let mut work = actor.begin().await?;
     // Notes are numbered: of two at once each must see the other's.
-    work.alone().await?;
+    let mut work = actor.begin_counting().await?;
     let stored = find_customer(work.conn(), &customer).await?.ok_or(Error::NotFound)?;
     let (html, pinned) = parsed?;
     if stored.account == Account::Erased {

@@ -3,14 +3,14 @@ use std::time::Duration;
 use tokio::task::{JoinSet, yield_now};
 
 use crate::{
-    db::{Db, Tx},
+    db::{Db, Start, Tx},
     error::{Error, Result},
     testing,
 };
 
 async fn bed() -> testing::Bed {
     let bed = testing::sqlite().await;
-    let mut tx = bed.desk.db().begin().await.expect("begins");
+    let mut tx = bed.desk.db().begin(Start::Writing).await.expect("begins");
     run(&mut tx, "CREATE TABLE kept (n BIGINT NOT NULL UNIQUE)").await.expect("runs");
     tx.commit().await.expect("commits");
     bed
@@ -22,7 +22,7 @@ async fn run(tx: &mut Tx, sql: &'static str) -> Result<()> {
 }
 
 async fn keep(db: &Db, n: i64) -> Result<()> {
-    let mut tx = db.begin().await?;
+    let mut tx = db.begin(Start::Writing).await?;
     sqlx::query("INSERT INTO kept (n) VALUES (?)").bind(n).execute(&mut *tx).await?;
     tx.commit().await
 }
@@ -48,7 +48,7 @@ async fn whoever_waits_is_in_one_commit_and_is_answered_after_it() {
     let bed = bed().await;
     let db = bed.desk.db();
     let before = db.turns.commits().await;
-    let mut held = db.begin().await.expect("begins");
+    let mut held = db.begin(Start::Writing).await.expect("begins");
     run(&mut held, "INSERT INTO kept (n) VALUES (0)").await.expect("runs");
     let mut queued = queue(db, 1..=20).await;
     held.commit().await.expect("commits");
@@ -65,12 +65,12 @@ async fn a_failing_and_a_dropped_work_take_nobody_down() {
     let bed = bed().await;
     let db = bed.desk.db();
     keep(db, 3).await.expect("commits");
-    let held = db.begin().await.expect("begins");
+    let held = db.begin(Start::Writing).await.expect("begins");
     let mut queued = queue(db, 1..=5).await;
     let gone = tokio::spawn({
         let db = db.clone();
         async move {
-            let mut tx = db.begin().await.expect("begins");
+            let mut tx = db.begin(Start::Writing).await.expect("begins");
             run(&mut tx, "INSERT INTO kept (n) VALUES (99)").await.expect("runs");
             panic!("a work that panics");
         }
@@ -94,12 +94,12 @@ async fn a_failing_and_a_dropped_work_take_nobody_down() {
 async fn a_transaction_lost_in_the_middle_answers_nobody_with_done() {
     let bed = bed().await;
     let db = bed.desk.db();
-    let held = db.begin().await.expect("begins");
+    let held = db.begin(Start::Writing).await.expect("begins");
     let mut queued = queue(db, 1..=3).await;
     let lost = tokio::spawn({
         let db = db.clone();
         async move {
-            let mut tx = db.begin().await?;
+            let mut tx = db.begin(Start::Writing).await?;
             // What SQLite does by itself when the disk is full.
             run(&mut tx, "ROLLBACK").await?;
             tx.commit().await
@@ -119,7 +119,7 @@ async fn a_transaction_lost_in_the_middle_answers_nobody_with_done() {
 #[tokio::test]
 async fn a_work_that_is_dropped_lets_other_programs_write() {
     let bed = bed().await;
-    let mut tx = bed.desk.db().begin().await.expect("begins");
+    let mut tx = bed.desk.db().begin(Start::Writing).await.expect("begins");
     run(&mut tx, "INSERT INTO kept (n) VALUES (1)").await.expect("runs");
     drop(tx);
     let other = Db::open(&bed.url()).await.expect("opens");
@@ -130,8 +130,8 @@ async fn a_work_that_is_dropped_lets_other_programs_write() {
 #[tokio::test]
 async fn whoever_waits_too_long_is_told_so() {
     let bed = bed().await;
-    let held = bed.desk.db().begin().await.expect("begins");
-    let late = bed.desk.db().turns.begin(Duration::from_millis(10)).await;
+    let held = bed.desk.db().begin(Start::Writing).await.expect("begins");
+    let late = bed.desk.db().turns.begin(Start::Writing, Duration::from_millis(10)).await;
     assert!(matches!(late, Err(Error::Busy)));
     drop(held);
     keep(bed.desk.db(), 1).await.expect("commits");

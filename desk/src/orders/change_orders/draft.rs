@@ -34,9 +34,8 @@ use crate::{
 pub async fn draft(actor: &Actor<EditOrders>, ask: DraftAsk) -> Result<ChangeOrder> {
     let parsed = ask.parse();
     let Ok(number) = ask.order.parse::<OrderNo>() else { return Err(parsed.err().unwrap_or_default().into()) };
-    let mut work = actor.begin().await?;
     // Of two drafts at once the second must see the first.
-    work.alone().await?;
+    let mut work = actor.begin_counting().await?;
     let order = orders::find(work.conn(), &number).await?.ok_or(Error::NotFound)?;
     let draft = parsed?;
     let present = order.fields.values();

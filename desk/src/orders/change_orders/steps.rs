@@ -46,12 +46,8 @@ pub async fn sign(actor: &Actor<EditOrders>, ask: StepAsk) -> Result<ChangeOrder
     let to = kept.after(step.seen, Act::Sign)?;
     fits(&order, &kept)?;
     let (by, at) = (work.presence()?.staff().to_owned(), work.at());
-    let owner = match &order.fields.owner {
-        Some(email) => orders::staff_id(work.conn(), email).await?,
-        None => None,
-    };
     let (after, changes) = order.amended(&kept.new);
-    orders::replace(work.conn(), &order, &after, owner.as_deref(), Some(&by), at).await?;
+    orders::replace(work.conn(), &order, &after, Some(&by), at).await?;
     let answer = rows::step(work.conn(), &kept, to, None, at).await?;
     let told = std::iter::once(named(kept.number)).chain(changes).collect();
     let entry = Entry::of(ChangeOrderSigned {}).subject(&order.number).reason(kept.reason).changes(told);
@@ -85,8 +81,7 @@ async fn found(
     parsed: Result<Step, Fields>,
 ) -> Result<(Work, Order, Kept, Step)> {
     let Ok(number) = order.parse::<OrderNo>() else { return Err(parsed.err().unwrap_or_default().into()) };
-    let mut work = actor.begin().await?;
-    work.alone().await?;
+    let mut work = actor.begin_counting().await?;
     let order = orders::find(work.conn(), &number).await?.ok_or(Error::NotFound)?;
     let step = parsed?;
     let kept = rows::find(work.conn(), &order.id, step.seen.number).await?.ok_or(Error::NotFound)?;

@@ -28,6 +28,8 @@ fn order() -> Order {
             next_step_on: Some("2026-11-24".into()),
             waiting_on: Some(WaitingOn::Us),
         },
+        owner: Some("01omar".into()),
+        reached: 3,
         version: 3,
     }
 }
