@@ -157,8 +157,8 @@ async fn a_page_that_waits_is_whole_and_its_status_is_true() {
 
 /// A page that reads through a resource, as none should have to; its data must still be sent only once.
 async fn with_resource() -> Result<Page, Problem> {
-    let read = Resource::new(|| (), |()| async { "read once".to_owned() });
-    Ok(Page::new("Resource", view! { <Suspense>{move || Suspend::new(async move { read.await })}</Suspense> }))
+    let read = Resource::new(|| (), |()| async { "read once".to_owned() }).await;
+    Ok(Page::new("Resource", view! { <p>{read}</p> }))
 }
 
 #[tokio::test]

@@ -167,6 +167,9 @@ fn raw_html_has_one_door() {
     let sources = sources();
     assert_eq!(found(&sources, PRODUCT, &["inner_html"], MAY_INNER_HTML), [""; 0]);
     assert_eq!(found(&sources, PRODUCT, &["PreEscaped"], &[]), [""; 0]);
+    // A page is read before it is written; a part that waited would be missing from it.
+    let waits = ["<Suspense", "<Await", "<Transition", "Suspend::new"];
+    assert_eq!(found(&sources, PRODUCT, &waits, &["app/src/shell/mod.rs"]), [""; 0]);
     let raw = ["<textarea", "<noscript", "<style", "InertElement"];
     assert_eq!(found(&sources, PRODUCT, &raw, MAY_HOLD_RAW), [""; 0]);
     assert_eq!(found(&sources, PRODUCT, &["CleanHtml::sanitised"], MAY_SANITISE), [""; 0]);

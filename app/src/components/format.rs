@@ -35,17 +35,46 @@ pub fn day(at: i64) -> String {
 
 /// `21 Nov 2026, 13:59:42 UTC` from UTC milliseconds.
 pub fn moment(at: i64) -> String {
-    let of_day = at.rem_euclid(DAY);
-    let (hour, minute, second) = (of_day / HOUR, of_day / MINUTE % 60, of_day / 1000 % 60);
-    format!("{}, {hour:02}:{minute:02}:{second:02} UTC", day(at))
+    let mut out = day(at);
+    out.push_str(", ");
+    clock(&mut out, at.rem_euclid(DAY));
+    out.push_str(" UTC");
+    out
 }
 
 /// `2026-11-21T13:59:42.118Z` from UTC milliseconds, for machines.
 pub fn iso(at: i64) -> String {
     let (year, month, day) = civil(at.div_euclid(DAY));
     let of_day = at.rem_euclid(DAY);
-    let (hour, minute, second) = (of_day / HOUR, of_day / MINUTE % 60, of_day / 1000 % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", of_day % 1000)
+    let mut out = String::with_capacity(24);
+    padded(&mut out, year, 4);
+    out.push('-');
+    padded(&mut out, i64::try_from(month).unwrap_or(1), 2);
+    out.push('-');
+    padded(&mut out, day, 2);
+    out.push('T');
+    clock(&mut out, of_day);
+    out.push('.');
+    padded(&mut out, of_day % 1000, 3);
+    out.push('Z');
+    out
+}
+
+/// Writes `13:59:42` from milliseconds of a day.
+fn clock(out: &mut String, of_day: i64) {
+    padded(out, of_day / HOUR, 2);
+    out.push(':');
+    padded(out, of_day / MINUTE % 60, 2);
+    out.push(':');
+    padded(out, of_day / 1000 % 60, 2);
+}
+
+/// Writes the last so many digits of a number. A list prints hundreds of them, where the general way is slow.
+fn padded(out: &mut String, value: i64, digits: u32) {
+    for place in (0..digits).rev() {
+        let digit = value.unsigned_abs() / 10_u64.pow(place) % 10;
+        out.push(char::from_digit(u32::try_from(digit).unwrap_or(0), 10).unwrap_or('0'));
+    }
 }
 
 /// How long ago, or in how long, in the largest fitting unit: for where a [`Time`] cannot stand, as in a link.

@@ -15,7 +15,7 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 
 use crate::assets::Assets;
-use crate::components::{Brand, Kept, Sprite, Toasts};
+use crate::components::{Brand, Kept, Sprite, Toasts, written};
 use crate::forms::unsaved;
 use crate::islands::everywhere::Everywhere;
 use crate::pages::Page;
@@ -48,13 +48,15 @@ where
             crate::request::see_other(path);
         }
         let title = format!("{} · Heliodesk", page.title);
-        view! {
+        // Nothing in here waits any more, so it is written at once; a part that waited would be missing.
+        let whole = view! {
             <Head title/>
             <body>
                 <Sprite/>
                 <Frame page/>
             </body>
-        }
+        };
+        written(whole)
     });
     // Preferences stand where the style sheet and the islands look for them, so the first thing drawn is right.
     let viewer = extension::<Viewer>();
