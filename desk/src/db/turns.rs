@@ -19,6 +19,7 @@ use tokio::{
     sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore, oneshot},
     time::{sleep, timeout},
 };
+use tracing::Instrument as _;
 
 use crate::{
     error::{Error, Result},
@@ -155,7 +156,7 @@ impl Turn {
         let (done, committed) = oneshot::channel();
         // In a task of its own: whoever asked may be gone before the commit, the others in it are not.
         if self.end(Waiting { records, done }) {
-            tokio::spawn(self.commit_shared());
+            tokio::spawn(self.commit_shared().in_current_span());
         }
         committed.await.map_err(|_| Error::broken("a shared commit failed"))
     }
