@@ -60,8 +60,9 @@ struct Measure {
     /// How many customers there are
     #[arg(long)]
     customers: u64,
-    /// How many people share the load: one may ask 600 times a minute, of that 60 times for a search or a reveal
-    #[arg(long, default_value_t = 300)]
+    /// How many people share the load: one may ask 600 times a minute, of that 60 times for a search or a reveal, and
+    /// search 240 times an hour
+    #[arg(long, default_value_t = 400)]
     people: usize,
     /// How long each measurement takes, in seconds
     #[arg(long, default_value_t = 3)]
