@@ -89,7 +89,7 @@ impl Work {
     /// [`Actor::begin_counting`]: crate::access::Actor::begin_counting
     pub(crate) fn trail(&mut self) -> Result<Recorded<'_>> {
         match self.start {
-            Start::Counting => Ok(Recorded::all(&mut self.tx)),
+            Start::Counting => Ok(Recorded::counting(&mut self.tx)),
             Start::Looking | Start::Writing => Err(Error::broken("a work that counts has to begin so")),
         }
     }

@@ -60,9 +60,9 @@ pub async fn view(actor: &Actor<ViewCustomers>, customer: &str, section: Section
     };
     let timeline = history::page(&mut conn, &customer, Kind::Done, done.0, done.1).await?;
     let access = history::page(&mut conn, &customer, Kind::Looked, looked.0, looked.1).await?;
-    let tries = tries(Recorded::all(&mut conn), &customer, presence.session(), now).await?;
+    let tries = tries(Recorded::read(&mut conn), &customer, presence.session(), now).await?;
     let held = step_up::held(&mut conn, presence.session(), customer.as_str(), now).await?;
-    let used = revealed_today(Recorded::all(&mut conn), presence.staff(), now, &desk.settings().time_zone).await?;
+    let used = revealed_today(Recorded::read(&mut conn), presence.staff(), now, &desk.settings().time_zone).await?;
     drop(conn);
     let older_notes = notes.older;
     // From here on the notes are locked to the entry: no entry, no receipt, no note.

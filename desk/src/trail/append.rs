@@ -7,12 +7,12 @@ use std::{
 };
 
 use base64ct::{Base64, Encoding};
-use sqlx::AnyConnection;
+use sqlx::{Any, AnyConnection, pool::PoolConnection};
 use tlog_tiles::{Hash, HashReader, stored_hash_count, stored_hashes_for_record_hash};
 
 use super::{entry::Record, totals};
 use crate::{
-    db::{self, Insert, insert},
+    db::{self, Insert, Tx, insert},
     error::{Error, Result},
 };
 
@@ -28,9 +28,14 @@ const HASHES: Insert = insert!("tree_hash (idx, hash)", "(?, ?)");
 pub(crate) struct Recorded<'a>(&'a mut AnyConnection);
 
 impl<'a> Recorded<'a> {
-    /// Of a connection that only reads, or of a work that began after everything before it was appended.
-    pub(crate) fn all(conn: &'a mut AnyConnection) -> Self {
+    /// Of a connection that only reads: what it sees is durable, and whole.
+    pub(crate) fn read(conn: &'a mut PoolConnection<Any>) -> Self {
         Self(conn)
+    }
+
+    /// Of a transaction that began after everything before it was appended.
+    pub(crate) fn counting(tx: &'a mut Tx) -> Self {
+        Self(tx)
     }
 }
 
