@@ -1,5 +1,6 @@
 //! The measurements under load, one after the other.
 
+use crate::Measure;
 use crate::edits;
 use crate::floors::{self, Floor};
 use crate::plan::Plan;
@@ -20,7 +21,7 @@ const MEASUREMENTS: [&str; 13] = [
     "search by e-mail",
     "customer page",
     "search by phone",
-    "order edit",
+    EDIT,
     "search by order number",
     "trail",
     "trail, one action of a week",
@@ -31,6 +32,8 @@ const MEASUREMENTS: [&str; 13] = [
 ];
 /// What is compared with the floors, and at how many connections.
 const LIST: &str = "customer list";
+/// What is measured again to tell how many share a commit.
+const EDIT: &str = "order edit";
 const JUDGED: u32 = 8;
 /// How often, in turn, where they are compared: no machine that others share is equally fast for long.
 const ROUNDS: usize = 5;
@@ -44,7 +47,7 @@ const WATCHED_A_SECOND: f64 = 1.0;
 ///
 /// # Errors
 /// When something does not run or is refused.
-pub fn run(desk: &Desk, customers: u64, people: usize, seconds: u32) -> Result<Value> {
+pub fn run(desk: &Desk, asked: &Measure) -> Result<Value> {
     let (bytes, entries) = (fs::metadata(desk.database())?.len(), entries(desk)?);
     println!("    the database: {:.1} MB, {entries} entries", mega(bytes));
     let mut starts = Vec::new();
@@ -57,20 +60,26 @@ pub fn run(desk: &Desk, customers: u64, people: usize, seconds: u32) -> Result<V
     println!("    start-up to the first page: {:.0} ms, the median of {STARTS}", starts[STARTS / 2]);
     let serving = desk.serve()?;
     let began = Instant::now();
-    let plan = Plan::new(desk, customers, people)?;
-    println!("    {people} people signed in: {:.1} s", began.elapsed().as_secs_f32());
+    let plan = Plan::new(desk, asked.customers, asked.people)?;
+    println!("    {} people signed in: {:.1} s", asked.people, began.elapsed().as_secs_f32());
     let before = serving.memory()?;
     let transfer = json!({ "sign-in": first_load(desk, "/sign-in", &[])?, LIST: plan.first_load()? });
     println!("    first load, bytes over the wire: {transfer}");
     let page = plan.list_page()?;
     let floors = floors::start(desk, &page)?;
     floors::compare(&floors, &page)?;
-    let (mut results, append) = measure(desk, &plan, &floors, seconds)?;
+    let (mut results, append) = measure(desk, &plan, &floors, asked)?;
     drop(floors);
     let after = serving.memory()?;
     println!("    memory: {:.1} MB before the load, {:.1} MB after it", mega(before), mega(after));
     serving.stop()?;
+    if asked.name.as_ref().is_some_and(|name| name != EDIT) {
+        return Ok(json!({ "results": results.iter().map(Measured::json).collect::<Vec<_>>() }));
+    }
     let mut edits = edits::run(desk, &plan)?;
+    if asked.name.is_some() {
+        return Ok(json!({ "order_edits": edits }));
+    }
     let floors = results.extract_if(.., |result| floors::NAMES.contains(&&*result.name)).collect::<Vec<_>>();
     let ratios = ratios(&results, &floors)?;
     let mut short = short(&results, &ratios, starts[STARTS / 2], mega(after));
@@ -123,7 +132,7 @@ fn short(results: &[Measured], ratios: &Value, start_ms: f64, memory_mb: f64) ->
     for result in results {
         let Measured { name, connections, p99_ms, max_ms, errors, .. } = result;
         let most = match (name.as_str(), connections) {
-            (LIST | "order edit", 32) => Some((p99_ms, 100.0)),
+            (LIST | EDIT, 32) => Some((p99_ms, 100.0)),
             ("search by name beginning", 1) => Some((p99_ms, 30.0)),
             (name, 1) if name.starts_with("search") => Some((p99_ms, 10.0)),
             (name, 1) if name.starts_with("trail, ") => Some((max_ms, 150.0)),
@@ -162,13 +171,14 @@ fn entries(desk: &Desk) -> Result<u64> {
 }
 
 /// Measures everything, and how fast entries were appended by what appended most.
-fn measure(desk: &Desk, plan: &Plan, floors: &[Floor], seconds: u32) -> Result<(Vec<Measured>, Value)> {
+fn measure(desk: &Desk, plan: &Plan, floors: &[Floor], asked: &Measure) -> Result<(Vec<Measured>, Value)> {
     let url = format!("http://{}", desk.place.0);
     let file = desk.folder.join("plan.lua");
     let mut watched = Watched { spent: 0.0, at: Instant::now() };
     let (mut results, mut most, mut by) = (Vec::new(), 0.0, String::new());
     println!("{}", Measured::head());
-    for name in MEASUREMENTS {
+    let (seconds, wanted) = (asked.seconds, |name: &&str| asked.name.as_ref().is_none_or(|only| only == name));
+    for name in MEASUREMENTS.into_iter().filter(wanted) {
         for connections in CONNECTIONS {
             let limited = name == "reveal" || name.starts_with("search");
             if limited {
@@ -178,7 +188,7 @@ fn measure(desk: &Desk, plan: &Plan, floors: &[Floor], seconds: u32) -> Result<(
             fs::write(&file, request::lua(&requests))?;
             let warm = wrk::measure(name, &url, &file, connections, 1)?;
             // What was changed while it was warmed up has another version now.
-            if name == "order edit" {
+            if name == EDIT {
                 fs::write(&file, request::lua(&plan.requests(name)?))?;
             }
             let before = entries(desk)?;

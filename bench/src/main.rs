@@ -70,6 +70,9 @@ struct Measure {
     /// Only this
     #[arg(long)]
     only: Option<Only>,
+    /// Of the load, only the measurement of this name, as for a look with a profiler
+    #[arg(long)]
+    name: Option<String>,
     /// Where the figures are written
     #[arg(long)]
     json: PathBuf,
@@ -116,7 +119,7 @@ fn run(bench: &Bench) -> Result<()> {
                 report["trail"] = trail::run(&desk)?;
             }
             if asked.only != Some(Only::Trail) {
-                report["load"] = load::run(&desk, asked.customers, asked.people, asked.seconds)?;
+                report["load"] = load::run(&desk, asked)?;
             }
             Ok(std::fs::write(&asked.json, serde_json::to_string_pretty(&report)?)?)
         }

@@ -261,7 +261,7 @@ impl<P> Actor<P> {
     /// # Errors
     /// As [`Work::commit`].
     pub(crate) async fn record<A: Action>(&self, entry: Entry<A>) -> Result<Receipt<A>> {
-        Work::begin(&self.desk, &self.who, &self.request, Start::Looking).await?.commit(entry).await
+        Work::look(&self.desk, &self.who, &self.request, entry).await
     }
 
     /// For reads that write no entry: after the last query, before anything is sent.

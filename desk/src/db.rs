@@ -18,7 +18,9 @@ use sqlx::{
 };
 
 use crate::{
+    clock::Clock,
     error::{Error, Result},
+    orders::Tally,
     trail::{self, Record},
 };
 
@@ -28,10 +30,10 @@ mod log;
 mod reader;
 mod turns;
 
-pub(crate) use insert::{Each, Insert, Row, each, insert, times};
+pub(crate) use insert::{Each, Insert, Pair, Row, each, insert, pair, sizes, takes_several, times};
 pub(crate) use reader::{Cells, Reader};
-pub(crate) use turns::Start;
-use turns::{Turn, Turns};
+use turns::Turn;
+pub(crate) use turns::{Start, Turns};
 
 /// How long a write waits for its turn before the answer is 503.
 const TURN: Duration = Duration::from_secs(5);
@@ -41,6 +43,9 @@ const READERS: u32 = 4;
 /// What every connection to a SQLite file is told first.
 const SQLITE: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; \
     PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON";
+/// What the one is told that writes. What it may have to take back stays in memory, not in a file that is made for each turn;
+/// and its log is copied into the database every 16 MB, which waits for the disk twice.
+const SQLITE_WRITES: &str = "PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000";
 /// What those are told that only read.
 const SQLITE_READS: &str = "PRAGMA query_only = ON";
 
@@ -76,7 +81,7 @@ pub(crate) enum Tx {
 impl Tx {
     /// Makes it durable.
     pub(crate) async fn commit(self) -> Result<()> {
-        self.record(0, Vec::new()).await.map(|_| ())
+        self.record(0, Vec::new(), Tally::default()).await.map(|_| ())
     }
 
     /// Takes the lock under which entries are appended and makes room for `more`. A turn has it from its beginning, and makes
@@ -88,12 +93,13 @@ impl Tx {
         }
     }
 
-    /// Appends entries after [`Tx::lock`], the last of the `size` that the trail has then, and makes everything durable;
-    /// answers them with their numbers. Turns append theirs together, whatever `size` was.
-    pub(crate) async fn record(self, size: i64, mut records: Vec<Record>) -> Result<Vec<Record>> {
+    /// Appends entries after [`Tx::lock`], the last of the `size` that the trail has then, adds to the totals, and makes
+    /// everything durable; answers the entries with their numbers. Turns do all this together, whatever `size` was.
+    pub(crate) async fn record(self, size: i64, mut records: Vec<Record>, tally: Tally) -> Result<Vec<Record>> {
         match self {
-            Self::Sqlite(turn) => turn.commit(records).await,
+            Self::Sqlite(turn) => turn.commit(records, tally).await,
             Self::MySql(mut tx) => {
+                tally.write(&mut tx).await?;
                 if !records.is_empty() {
                     trail::append(&mut tx, size, &mut records.iter_mut().collect::<Vec<_>>()).await?;
                 }
@@ -106,8 +112,7 @@ impl Tx {
     /// Does what [`Tx::record`] does and takes everything back.
     pub(crate) async fn rehearse(mut self, mut size: i64, mut records: Vec<Record>) -> Result<()> {
         if let Self::Sqlite(turn) = &mut self {
-            trail::lock(turn, records.len()).await?;
-            size = trail::size(turn).await?;
+            size = trail::make_room(turn, records.len()).await?;
         }
         trail::append(&mut self, size, &mut records.iter_mut().collect::<Vec<_>>()).await?;
         match self {
@@ -139,7 +144,7 @@ impl DerefMut for Tx {
 
 impl Db {
     /// Connects, creates a missing SQLite file, and brings the tables up to date.
-    pub(crate) async fn open(url: &str) -> Result<Self> {
+    pub(crate) async fn open(url: &str, clock: &Clock) -> Result<Self> {
         sqlx::any::install_default_drivers();
         let kind = kind(url)?;
         let write = pool(url, kind, false).await?;
@@ -152,7 +157,7 @@ impl Db {
             Kind::Sqlite => Some(reader::native(SqliteConnectOptions::from_str(url)?).await?),
             Kind::MySql => None,
         };
-        let turns = Turns::new(write.clone());
+        let turns = Turns::new(write.clone(), clock.clone());
         Ok(Self { kind, read, native, write, turns })
     }
 
@@ -180,6 +185,11 @@ impl Db {
     /// `tidy` lists the files that may use it.
     pub(crate) async fn scratch(&self) -> Result<Tx> {
         self.begin(Start::Writing).await
+    }
+
+    /// Where those who only record something share a commit; none where the server joins commits by itself.
+    pub(crate) fn turns(&self) -> Option<&Turns> {
+        (self.kind == Kind::Sqlite).then_some(&self.turns)
     }
 
     /// Closes all pools after the work in hand.
@@ -228,9 +238,7 @@ async fn prepare(conn: &mut AnyConnection, kind: Kind, read_only: bool) -> sqlx:
     match kind {
         Kind::Sqlite => {
             conn.execute(sqlx::raw_sql(SQLITE)).await?;
-            if read_only {
-                conn.execute(SQLITE_READS).await?;
-            }
+            conn.execute(sqlx::raw_sql(if read_only { SQLITE_READS } else { SQLITE_WRITES })).await?;
         }
         Kind::MySql => {
             // A re-check must see what was committed while it waited for the head row.

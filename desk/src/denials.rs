@@ -14,7 +14,6 @@ use heliodesk_wire::{CustomerNo, OrderNo};
 use crate::{
     access::{Presence, Request, Who},
     clock::MINUTE,
-    db::Start,
     desk::Desk,
     error::{Error, Result},
     trail::{self, AccessDenied, Change, Outcome},
@@ -166,7 +165,7 @@ impl Denials {
             entry = entry.subject(subject);
         }
         let who = Who::Refused(presence.clone());
-        let _ = Work::begin(&self.desk, &who, request, Start::Looking).await?.commit(entry).await?;
+        let _ = Work::look(&self.desk, &who, request, entry).await?;
         Ok(())
     }
 

@@ -61,7 +61,7 @@ impl Desk {
     /// # Errors
     /// When the database cannot be opened or brought up to date, or was begun with another key file.
     pub async fn open(settings: Settings) -> Result<Self> {
-        let db = Db::open(&settings.database_url).await?;
+        let db = Db::open(&settings.database_url, &settings.clock).await?;
         let vault = Vault::new(&settings.keys);
         check_keys(&db, vault.check()).await?;
         let (newest, asked) = (AtomicI64::new(0), AtomicI64::new(i64::MIN));

@@ -40,8 +40,7 @@ fn appending_to_the_tree() {
         criterion.bench_function(&format!("append {count} to the tree, without the commit"), |b| {
             b.iter(|| {
                 runtime.block_on(async {
-                    trail::lock(&mut tx, records.len()).await.expect("locks");
-                    let size = trail::size(&mut tx).await.expect("counts");
+                    let size = trail::make_room(&mut tx, records.len()).await.expect("locks");
                     trail::append(&mut tx, size, &mut records.iter_mut().collect::<Vec<_>>()).await.expect("appends");
                 });
             })

@@ -8,6 +8,7 @@ use crate::{
     db::{Start, Tx},
     desk::Desk,
     error::{Error, Result},
+    orders::Tally,
     sessions,
     trail::{self, Action, Entry, Record, Recorded},
 };
@@ -25,6 +26,8 @@ pub(crate) struct Work {
     start: Start,
     began: i64,
     leaves: bool,
+    /// What this work adds to the running totals of orders.
+    tally: Tally,
     /// The last entry of an invented past that this work adds; 0 without one.
     recalled: i64,
 }
@@ -71,8 +74,32 @@ impl Work {
             start,
             began: desk.clock().now(),
             leaves: false,
+            tally: Tally::default(),
             recalled: 0,
         })
+    }
+
+    /// Records what writes no row: somebody's look at something, or a refusal.
+    ///
+    /// # Errors
+    /// As [`Work::commit`].
+    pub(crate) async fn look<A: Action>(
+        desk: &Desk,
+        who: &Who,
+        request: &Request,
+        entry: Entry<A>,
+    ) -> Result<Receipt<A>> {
+        let Some(turns) = desk.db().turns() else {
+            return Self::begin(desk, who, request, Start::Writing).await?.commit(entry).await;
+        };
+        let presence = match who {
+            Who::Staff(presence) => Some(presence.clone()),
+            Who::Refused(_) | Who::Nobody | Who::Server => None,
+        };
+        let records = turns.look(presence, vec![record(who, request, &entry, 0)?]).await?;
+        let record = records.last().ok_or_else(|| Error::broken("an entry gave no receipt"))?;
+        desk.appended(record.seq);
+        Ok(Receipt { seq: record.seq, at: record.at, action: entry.into_action() })
     }
 
     /// Takes the lock that [`Work::commit`] takes anyway, now: for a work that writes rows which others write while they
@@ -90,7 +117,7 @@ impl Work {
     pub(crate) fn trail(&mut self) -> Result<Recorded<'_>> {
         match self.start {
             Start::Counting => Ok(Recorded::counting(&mut self.tx)),
-            Start::Looking | Start::Writing => Err(Error::broken("a work that counts has to begin so")),
+            Start::Writing => Err(Error::broken("a work that counts has to begin so")),
         }
     }
 
@@ -115,6 +142,11 @@ impl Work {
         self.began
     }
 
+    /// Adds to the running totals of orders when this work is committed.
+    pub(crate) fn count(&mut self, tally: Tally) {
+        self.tally.extend(tally);
+    }
+
     /// Ends the session this work is done in, as its last act: after the check that it still stands.
     pub(crate) fn leave(&mut self) {
         self.leaves = true;
@@ -137,7 +169,7 @@ impl Work {
         let (size, records) = self.records(&entries).await?;
         // 4. The entries' hashes, and durable. A commit that fails is unknown, not done: the caller gets an error, never a
         //    receipt.
-        let records = self.tx.record(size, records).await?;
+        let records = self.tx.record(size, records, self.tally).await?;
         if let Some(last) = records.last() {
             self.desk.appended(last.seq);
         }
@@ -156,8 +188,7 @@ impl Work {
             return Err(Error::broken("only a command invents a past"));
         }
         let mut conn = self.trail()?;
-        trail::lock(&mut conn, records.len()).await?;
-        let size = trail::size(&mut conn).await?;
+        let size = trail::make_room(&mut conn, records.len()).await?;
         trail::append(&mut conn, size, &mut records.iter_mut().collect::<Vec<_>>()).await?;
         self.recalled = records.last().map_or(self.recalled, |last| last.seq);
         Ok(())
@@ -202,41 +233,43 @@ impl Work {
             }
         }
         // 3. The entries.
-        let records = entries.iter().map(|entry| self.record(entry, now)).collect::<Result<_>>()?;
+        let records =
+            entries.iter().map(|entry| record(&self.who, &self.request, entry, now)).collect::<Result<_>>()?;
         Ok((size, records))
     }
+}
 
-    fn record<A: Action>(&self, entry: &Entry<A>, at: i64) -> Result<Record> {
-        let (actor, role, session) = match (&self.who, &entry.by) {
-            (Who::Staff(presence) | Who::Refused(presence), _) => {
-                (presence.staff.clone(), Some(presence.role.to_string()), Some(presence.session.clone()))
-            }
-            (Who::Nobody, Some((staff, role))) => (staff.clone(), Some(role.to_string()), None),
-            (Who::Nobody, None) => ("nobody".to_owned(), None, None),
-            (Who::Server, _) => ("server".to_owned(), None, None),
-        };
-        let changes = if entry.changes.is_empty() {
-            None
-        } else {
-            Some(serde_json::to_string(&entry.changes).map_err(|_| Error::broken("changes are not text"))?)
-        };
-        Ok(Record {
-            seq: 0,
-            at,
-            actor,
-            role,
-            grant_id: None,
-            session,
-            action: A::NAME.to_owned(),
-            subject: entry.subject.clone(),
-            outcome: entry.outcome.to_string(),
-            reason: entry.reason.clone(),
-            changes,
-            address: self.request.address.clone(),
-            agent: self.request.agent.clone(),
-            request: Some(self.request.id.clone()),
-        })
-    }
+/// The entry as it is appended, dated `at`, without its number.
+fn record<A: Action>(who: &Who, request: &Request, entry: &Entry<A>, at: i64) -> Result<Record> {
+    let (actor, role, session) = match (who, &entry.by) {
+        (Who::Staff(presence) | Who::Refused(presence), _) => {
+            (presence.staff.clone(), Some(presence.role.to_string()), Some(presence.session.clone()))
+        }
+        (Who::Nobody, Some((staff, role))) => (staff.clone(), Some(role.to_string()), None),
+        (Who::Nobody, None) => ("nobody".to_owned(), None, None),
+        (Who::Server, _) => ("server".to_owned(), None, None),
+    };
+    let changes = if entry.changes.is_empty() {
+        None
+    } else {
+        Some(serde_json::to_string(&entry.changes).map_err(|_| Error::broken("changes are not text"))?)
+    };
+    Ok(Record {
+        seq: 0,
+        at,
+        actor,
+        role,
+        grant_id: None,
+        session,
+        action: A::NAME.to_owned(),
+        subject: entry.subject.clone(),
+        outcome: entry.outcome.to_string(),
+        reason: entry.reason.clone(),
+        changes,
+        address: request.address.clone(),
+        agent: request.agent.clone(),
+        request: Some(request.id.clone()),
+    })
 }
 
 #[cfg(test)]

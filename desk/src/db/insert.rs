@@ -1,5 +1,5 @@
-//! Writing many rows with few statements: the same literal text for 128 rows, for 64 and so on down to one, so that any
-//! number of rows takes as few trips to the connection as it has ones among its binary digits.
+//! Writing with few trips to the connection: many rows by the same literal text for 128 rows, for 64, for 32 and for any
+//! number up to 16; on SQLite also several statements at once.
 
 use sqlx::{Any, AnyConnection, any::AnyArguments, query::Query};
 
@@ -10,11 +10,15 @@ pub(crate) type Row = Query<'static, Any, AnyArguments>;
 
 /// An `INSERT` by how many rows it takes, most first; the last takes one.
 #[derive(Debug)]
-pub(crate) struct Insert(pub(crate) [(usize, &'static str); 8]);
+pub(crate) struct Insert(pub(crate) [(usize, &'static str); 19]);
 
 /// One statement by how often it is there, most first; the last is there once.
 #[derive(Debug)]
-pub(crate) struct Each(pub(crate) [(usize, &'static str); 4]);
+pub(crate) struct Each(pub(crate) [(usize, &'static str); 16]);
+
+/// Two statements that belong together: both, the first, the second.
+#[derive(Debug)]
+pub(crate) struct Pair(pub(crate) [&'static str; 3]);
 
 impl Insert {
     /// Writes `rows` in their order; `bind` binds the columns of one.
@@ -37,10 +41,31 @@ impl Each {
         rows: &[T],
         bind: impl Fn(Row, &T) -> Row,
     ) -> Result<u64> {
-        // Only SQLite takes several statements with values at once.
-        let sizes = if conn.backend_name() == "SQLite" { &self.0[..] } else { &self.0[self.0.len() - 1..] };
+        let sizes = if takes_several(conn) { &self.0[..] } else { &self.0[self.0.len() - 1..] };
         run(sizes, conn, rows, bind).await
     }
+}
+
+impl Pair {
+    /// Runs both; `first` and `second` bind what they take. Answers how many rows of the database they affected together.
+    pub(crate) async fn run(
+        &self,
+        conn: &mut AnyConnection,
+        first: impl FnOnce(Row) -> Row,
+        second: impl FnOnce(Row) -> Row,
+    ) -> Result<u64> {
+        let [both, one, other] = self.0;
+        if takes_several(conn) {
+            return Ok(second(first(sqlx::query(both))).execute(conn).await?.rows_affected());
+        }
+        let done = first(sqlx::query(one)).execute(&mut *conn).await?;
+        Ok(done.rows_affected() + second(sqlx::query(other)).execute(conn).await?.rows_affected())
+    }
+}
+
+/// Only SQLite takes several statements with values at once.
+pub(crate) fn takes_several(conn: &AnyConnection) -> bool {
+    conn.backend_name() == "SQLite"
 }
 
 async fn run<T>(
@@ -71,56 +96,59 @@ async fn run<T>(
 /// `insert!("table (columns)", "(?, …)")`: an [`Insert`] into these columns, with the placeholders of one row.
 macro_rules! insert {
     ($into:literal, $row:literal) => {
-        $crate::db::Insert([
-            (128, concat!("INSERT INTO ", $into, " VALUES ", $crate::db::times!(128 "," $row))),
-            (64, concat!("INSERT INTO ", $into, " VALUES ", $crate::db::times!(64 "," $row))),
-            (32, concat!("INSERT INTO ", $into, " VALUES ", $crate::db::times!(32 "," $row))),
-            (16, concat!("INSERT INTO ", $into, " VALUES ", $crate::db::times!(16 "," $row))),
-            (8, concat!("INSERT INTO ", $into, " VALUES ", $crate::db::times!(8 "," $row))),
-            (4, concat!("INSERT INTO ", $into, " VALUES ", $crate::db::times!(4 "," $row))),
-            (2, concat!("INSERT INTO ", $into, " VALUES ", $crate::db::times!(2 "," $row))),
-            (1, concat!("INSERT INTO ", $into, " VALUES ", $row)),
-        ])
+        $crate::db::Insert($crate::db::sizes!([128 64 32 16 15 14 13 12 11 10 9 8 7 6 5 4 3 2 1]
+            concat!("INSERT INTO ", $into, " VALUES "), ",", $row))
     };
 }
 
 /// `each!("UPDATE …")`: an [`Each`] of this statement.
 macro_rules! each {
     ($statement:literal) => {
-        $crate::db::Each([
-            (8, $crate::db::times!(8 ";" $statement)),
-            (4, $crate::db::times!(4 ";" $statement)),
-            (2, $crate::db::times!(2 ";" $statement)),
-            (1, $statement),
-        ])
+        $crate::db::Each($crate::db::sizes!([16 15 14 13 12 11 10 9 8 7 6 5 4 3 2 1] "", ";", $statement))
+    };
+}
+
+/// `pair!("UPDATE …", "INSERT …")`: a [`Pair`] of these statements.
+macro_rules! pair {
+    ($first:literal, $second:literal) => {
+        $crate::db::Pair([concat!($first, ";", $second), $first, $second])
+    };
+}
+
+/// A beginning, and a text each of these times with another between.
+macro_rules! sizes {
+    ([$($times:tt)+] $begin:expr, $between:literal, $text:literal) => {
+        [$(($times, concat!($begin, $crate::db::times!($times $between $text)))),+]
     };
 }
 
 /// A text so many times, with another between.
 macro_rules! times {
     (1 $between:literal $text:literal) => { $text };
-    (2 $between:literal $text:literal) => { concat!($text, $between, $text) };
-    (4 $between:literal $text:literal) => {
-        concat!($crate::db::times!(2 $between $text), $between, $crate::db::times!(2 $between $text))
-    };
-    (8 $between:literal $text:literal) => {
-        concat!($crate::db::times!(4 $between $text), $between, $crate::db::times!(4 $between $text))
-    };
-    (16 $between:literal $text:literal) => {
-        concat!($crate::db::times!(8 $between $text), $between, $crate::db::times!(8 $between $text))
-    };
-    (32 $between:literal $text:literal) => {
-        concat!($crate::db::times!(16 $between $text), $between, $crate::db::times!(16 $between $text))
-    };
-    (64 $between:literal $text:literal) => {
-        concat!($crate::db::times!(32 $between $text), $between, $crate::db::times!(32 $between $text))
-    };
-    (128 $between:literal $text:literal) => {
-        concat!($crate::db::times!(64 $between $text), $between, $crate::db::times!(64 $between $text))
+    (2 $between:literal $text:literal) => { $crate::db::times!(1 + 1 $between $text) };
+    (3 $between:literal $text:literal) => { $crate::db::times!(2 + 1 $between $text) };
+    (4 $between:literal $text:literal) => { $crate::db::times!(2 + 2 $between $text) };
+    (5 $between:literal $text:literal) => { $crate::db::times!(3 + 2 $between $text) };
+    (6 $between:literal $text:literal) => { $crate::db::times!(3 + 3 $between $text) };
+    (7 $between:literal $text:literal) => { $crate::db::times!(4 + 3 $between $text) };
+    (8 $between:literal $text:literal) => { $crate::db::times!(4 + 4 $between $text) };
+    (9 $between:literal $text:literal) => { $crate::db::times!(5 + 4 $between $text) };
+    (10 $between:literal $text:literal) => { $crate::db::times!(5 + 5 $between $text) };
+    (11 $between:literal $text:literal) => { $crate::db::times!(6 + 5 $between $text) };
+    (12 $between:literal $text:literal) => { $crate::db::times!(6 + 6 $between $text) };
+    (13 $between:literal $text:literal) => { $crate::db::times!(7 + 6 $between $text) };
+    (14 $between:literal $text:literal) => { $crate::db::times!(7 + 7 $between $text) };
+    (15 $between:literal $text:literal) => { $crate::db::times!(8 + 7 $between $text) };
+    (16 $between:literal $text:literal) => { $crate::db::times!(8 + 8 $between $text) };
+    (32 $between:literal $text:literal) => { $crate::db::times!(16 + 16 $between $text) };
+    (64 $between:literal $text:literal) => { $crate::db::times!(32 + 32 $between $text) };
+    (128 $between:literal $text:literal) => { $crate::db::times!(64 + 64 $between $text) };
+    ($one:tt + $more:tt $between:literal $text:literal) => {
+        concat!($crate::db::times!($one $between $text), $between, $crate::db::times!($more $between $text))
     };
 }
 
-pub(crate) use {each, insert, times};
+pub(crate) use {each, insert, pair, sizes, times};
 
 #[cfg(test)]
 mod tests {
@@ -133,7 +161,7 @@ mod tests {
         const MORE: Each = each!("UPDATE stage_stay SET orders = orders + 1 WHERE stage = ? AND days = ?");
         for bed in testing::both().await {
             let mut tx = bed.desk.db().scratch().await.expect("begins");
-            for count in [0, 1, 2, 3, 7, 8, 15, 129, 300] {
+            for count in (0..40).chain([129, 300]) {
                 let (stage, days) = (format!("of {count}"), (0..count).collect::<Vec<i64>>());
                 let bind = |row: Row, day: &i64| row.bind(stage.clone()).bind(*day);
                 STAYS.run(&mut tx, &days, bind).await.expect("inserts");

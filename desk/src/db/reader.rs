@@ -38,8 +38,8 @@ pub(crate) enum Query<'c> {
 pub(crate) enum Cells {
     /// Of SQLite.
     Sqlite(SqliteRow),
-    /// Of MySQL.
-    MySql(AnyRow),
+    /// Of the driver of both.
+    Any(AnyRow),
 }
 
 impl Db {
@@ -95,7 +95,7 @@ impl Query<'_> {
     pub(crate) async fn rows(self) -> Result<Vec<Cells>> {
         Ok(match self {
             Self::Sqlite(conn, query) => query.fetch_all(&mut **conn).await?.into_iter().map(Cells::Sqlite).collect(),
-            Self::MySql(conn, query) => query.fetch_all(&mut **conn).await?.into_iter().map(Cells::MySql).collect(),
+            Self::MySql(conn, query) => query.fetch_all(&mut **conn).await?.into_iter().map(Cells::Any).collect(),
         })
     }
 
@@ -103,7 +103,7 @@ impl Query<'_> {
     pub(crate) async fn row(self) -> Result<Option<Cells>> {
         Ok(match self {
             Self::Sqlite(conn, query) => query.fetch_optional(&mut **conn).await?.map(Cells::Sqlite),
-            Self::MySql(conn, query) => query.fetch_optional(&mut **conn).await?.map(Cells::MySql),
+            Self::MySql(conn, query) => query.fetch_optional(&mut **conn).await?.map(Cells::Any),
         })
     }
 }
@@ -125,7 +125,7 @@ impl Cells {
     {
         match self {
             Self::Sqlite(row) => row.try_get(column),
-            Self::MySql(row) => row.try_get(column),
+            Self::Any(row) => row.try_get(column),
         }
     }
 }

@@ -8,7 +8,6 @@ use heliodesk_wire::{
 
 use super::{
     joined::{self, Joined},
-    rows,
     save::Saved,
 };
 use crate::{
@@ -48,10 +47,10 @@ async fn decided(actor: &Actor<EditOrders>, ask: &EditAsk) -> Result<(Joined, Ed
     let parsed = ask.parse();
     let Ok(number) = ask.order.parse::<OrderNo>() else { return Err(parsed.err().unwrap_or_default().into()) };
     let desk = actor.desk();
-    let mut conn = desk.db().read().acquire().await?;
-    let before = joined::find(&mut conn, desk.vault(), &number).await?.ok_or(Error::NotFound)?;
+    let found = joined::with_newest(&mut desk.db().reader().await?, desk.vault(), &number).await?;
+    let (before, newest) = found.ok_or(Error::NotFound)?;
     let edit = parsed?;
-    let newest = rows::past(&mut conn, &before.order, before.order.version - 1).await?;
+    let mut conn = desk.db().read().acquire().await?;
     let saved = Saved::decide(desk, &mut conn, &before, &edit, newest.as_ref()).await?;
     Ok((before, edit, saved))
 }

@@ -202,7 +202,7 @@ pub(crate) async fn upsert(
     if !changes.is_empty() {
         after.version += 1;
         after.owner = owner(conn, imported).await?;
-        rows::replace(conn, &before, &after, None, at).await?;
+        rows::replace(conn, &before, &after, None, at).await?.write(conn).await?;
     }
     Ok(changes)
 }

@@ -3,17 +3,18 @@
 
 use heliodesk_wire::{
     CustomerNo, Masked, OrderNo, PersonalField,
-    orders::{Order as Shown, Original, Owner},
+    orders::{Order as Shown, Original, Owner, Values},
     pipeline::Card,
 };
-use sqlx::{AnyConnection, Row, any::AnyRow};
+use sqlx::{AnyConnection, Row};
 
 use super::{
     DAY,
     order::Order,
-    rows::{columns, past, read},
+    rows::{columns, parse, past, read},
 };
 use crate::{
+    db::{Cells, Reader},
     error::{Error, Result},
     vault::{Stored, Vault},
 };
@@ -75,30 +76,35 @@ impl Joined {
 
 /// Orders with what is shown beside them, and how the statement goes on.
 macro_rules! joined {
-    ($($tail:tt)+) => {
+    (with $more:literal $($tail:tt)+) => {
         concat!(
             "SELECT ",
             columns!(),
-            ", s.name, c.city, c.country, p.mask, p.mask_tag FROM customer_order o \
+            ", s.name, c.city, c.country, p.mask, p.mask_tag",
+            $more,
+            " FROM customer_order o \
              LEFT JOIN staff s ON s.id = o.owner LEFT JOIN customer c ON c.number = o.customer \
              LEFT JOIN personal p ON p.customer = o.customer AND p.field = 'name' ",
             $($tail)+
         )
+    };
+    ($($tail:tt)+) => {
+        joined!(with "" $($tail)+)
     };
 }
 
 pub(super) use joined;
 
 /// Reads a row of [`joined`].
-pub(super) fn from_row(vault: &Vault, row: &AnyRow) -> Result<Joined> {
+pub(super) fn from_row(vault: &Vault, row: &Cells) -> Result<Joined> {
     let order = read(row)?;
     let customer = order.customer_no()?;
-    let mask = Stored::of(row.try_get(24)?, row.try_get(25)?);
+    let mask = Stored::of(row.maybe(24)?, row.maybe(25)?);
     Ok(Joined {
         name: vault.checked(&customer, PersonalField::Name, mask),
-        owner_name: row.try_get(21)?,
-        city: row.try_get(22)?,
-        country: row.try_get(23)?,
+        owner_name: row.maybe(21)?,
+        city: row.maybe(22)?,
+        country: row.maybe(23)?,
         order,
     })
 }
@@ -113,7 +119,20 @@ impl Order {
 /// The order of a number, if there is one.
 pub(crate) async fn find(conn: &mut AnyConnection, vault: &Vault, number: &OrderNo) -> Result<Option<Joined>> {
     let row = sqlx::query(joined!("WHERE o.number = ?")).bind(number.as_str()).fetch_optional(conn).await?;
-    row.map(|row| from_row(vault, &row)).transpose()
+    row.map(|row| from_row(vault, &Cells::Any(row))).transpose()
+}
+
+/// The order of a number, if there is one, and its values ahead of its newest change, if there was one.
+pub(super) async fn with_newest(
+    reader: &mut Reader,
+    vault: &Vault,
+    number: &OrderNo,
+) -> Result<Option<(Joined, Option<Values>)>> {
+    let query = reader.query(joined!(with ", b.field_values"
+        "LEFT JOIN order_past b ON b.id = o.id AND b.version = o.version - 1 WHERE o.number = ?"));
+    let Some(row) = query.bind(number.as_str()).row().await? else { return Ok(None) };
+    let newest = row.maybe::<&str>(26)?.map(parse).transpose()?;
+    Ok(Some((from_row(vault, &row)?, newest)))
 }
 
 /// Whose orders.

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     access::{Actor, EditOrders},
+    db::Cells,
     error::Result,
     trail::{Change, Entry, OrdersListed},
     vault::Vault,
@@ -136,7 +137,7 @@ impl Wanted<'_> {
         let (statement, value) = first!(self, joined!(""), concat!(rest!(), "ORDER BY o.id DESC LIMIT ?"));
         let query = self.bind(sqlx::query(statement).bind(value), before, end);
         let rows = query.bind(most).fetch_all(conn).await?;
-        rows.iter().map(|row| joined::from_row(vault, row)).collect()
+        rows.into_iter().map(|row| joined::from_row(vault, &Cells::Any(row))).collect()
     }
 
     /// How many there are down to `end`; nobody counts further than `most`.

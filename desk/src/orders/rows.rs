@@ -4,10 +4,13 @@ use heliodesk_wire::{
     OrderNo,
     orders::{OrderFields, Values},
 };
-use sqlx::{AnyConnection, Row, any::AnyRow};
+use sqlx::AnyConnection;
 
 use super::{order::Order, tally::Tally};
-use crate::error::{Error, Result};
+use crate::{
+    db::{Cells, Pair, Row, pair},
+    error::{Error, Result},
+};
 
 /// The columns of [`read`], for orders as `o` and their owners as `s`.
 macro_rules! columns {
@@ -29,44 +32,54 @@ pub(crate) async fn find(conn: &mut AnyConnection, number: &OrderNo) -> Result<O
     .bind(number.as_str())
     .fetch_optional(conn)
     .await?;
-    row.as_ref().map(read).transpose()
+    row.map(|row| read(&Cells::Any(row))).transpose()
 }
 
 /// Reads the columns of [`columns`].
-pub(super) fn read(row: &AnyRow) -> Result<Order> {
+pub(super) fn read(row: &Cells) -> Result<Order> {
     let stage = |text: String| text.parse().map_err(|_| Error::broken("a stage is unknown"));
-    let adders: Option<String> = row.try_get(11)?;
+    let adders: Option<String> = row.maybe(11)?;
     let adders = adders.map_or(Ok(Vec::new()), |text| serde_json::from_str(&text));
-    let waiting: Option<String> = row.try_get(17)?;
+    let waiting: Option<String> = row.maybe(17)?;
     let waiting = waiting.map(|text| text.parse().map_err(|_| Error::broken("a waiting_on is unknown"))).transpose()?;
     Ok(Order {
-        id: row.try_get(0)?,
-        number: row.try_get(1)?,
-        customer: row.try_get(2)?,
-        stage_before: row.try_get::<Option<String>, _>(4)?.map(stage).transpose()?,
+        id: row.get(0)?,
+        number: row.get(1)?,
+        customer: row.get(2)?,
+        stage_before: row.maybe::<String>(4)?.map(stage).transpose()?,
         fields: OrderFields {
-            stage: stage(row.try_get(3)?)?,
-            stage_since: row.try_get(5)?,
-            owner: row.try_get(6)?,
-            panels: row.try_get(7)?,
-            watts: row.try_get(8)?,
-            inverter: row.try_get(9)?,
-            battery: row.try_get(10)?,
+            stage: stage(row.get(3)?)?,
+            stage_since: row.get(5)?,
+            owner: row.maybe(6)?,
+            panels: row.maybe(7)?,
+            watts: row.maybe(8)?,
+            inverter: row.maybe(9)?,
+            battery: row.maybe(10)?,
             adders: adders.map_err(|_| Error::broken("adders are no list"))?,
-            price_minor: row.try_get(12)?,
-            currency: row.try_get(13)?,
-            install_on: row.try_get(14)?,
-            next_step: row.try_get(15)?,
-            next_step_on: row.try_get(16)?,
+            price_minor: row.get(12)?,
+            currency: row.get(13)?,
+            install_on: row.maybe(14)?,
+            next_step: row.maybe(15)?,
+            next_step_on: row.maybe(16)?,
             waiting_on: waiting,
         },
-        version: row.try_get(18)?,
-        owner: row.try_get(19)?,
-        reached: row.try_get(20)?,
+        version: row.get(18)?,
+        owner: row.maybe(19)?,
+        reached: row.get(20)?,
     })
 }
 
-/// Puts `after` in the place of `before` and keeps what was. `by` is a staff id; none is the company's app.
+/// First what was, and only if it still is; so nothing is kept twice, and whoever was slower changes nothing at all.
+const REPLACE: Pair = pair!(
+    "INSERT INTO order_past (id, version, field_values, replaced_at, replaced_by) \
+     SELECT id, version, ?, ?, ? FROM customer_order WHERE id = ? AND version = ?",
+    "UPDATE customer_order SET stage = ?, stage_before = ?, stage_since = ?, owner = ?, panels = ?, watts = ?, \
+     inverter = ?, battery = ?, adders = ?, price_minor = ?, currency = ?, install_on = ?, next_step = ?, \
+     next_step_on = ?, waiting_on = ?, version = ?, reached = ? WHERE id = ? AND version = ?"
+);
+
+/// Puts `after` in the place of `before` and keeps what was. `by` is a staff id; none is the company's app. Answers what that
+/// adds to the running totals.
 ///
 /// # Errors
 /// [`Error::Stale`] when somebody else was quicker.
@@ -76,54 +89,35 @@ pub(crate) async fn replace(
     after: &Order,
     by: Option<&str>,
     at: i64,
-) -> Result<()> {
+) -> Result<Tally> {
     let fields = &after.fields;
     let mut tally = Tally::default();
     let reached = tally.changed(before, after, at)?;
-    let done = sqlx::query(
-        "UPDATE customer_order SET stage = ?, stage_before = ?, stage_since = ?, owner = ?, panels = ?, watts = ?, \
-         inverter = ?, battery = ?, adders = ?, price_minor = ?, currency = ?, install_on = ?, next_step = ?, \
-         next_step_on = ?, waiting_on = ?, version = ?, reached = ? WHERE id = ? AND version = ?",
-    )
-    .bind(fields.stage.as_str())
-    .bind(after.stage_before.map(|stage| stage.as_str()))
-    .bind(fields.stage_since)
-    .bind(&after.owner)
-    .bind(fields.panels)
-    .bind(fields.watts)
-    .bind(fields.inverter.as_deref())
-    .bind(fields.battery.as_deref())
-    .bind(list(&fields.adders)?)
-    .bind(fields.price_minor)
-    .bind(&fields.currency)
-    .bind(fields.install_on.as_deref())
-    .bind(fields.next_step.as_deref())
-    .bind(fields.next_step_on.as_deref())
-    .bind(fields.waiting_on.map(|who| who.as_str()))
-    .bind(after.version)
-    .bind(reached)
-    .bind(&before.id)
-    .bind(before.version)
-    .execute(&mut *conn)
-    .await?;
-    if done.rows_affected() != 1 {
-        return Err(Error::Stale);
-    }
-    tally.write(conn).await?;
-    keep(conn, before, by, at).await
-}
-
-async fn keep(conn: &mut AnyConnection, before: &Order, by: Option<&str>, at: i64) -> Result<()> {
+    let adders = list(&fields.adders)?;
     let values = serde_json::to_string(&before.fields.values()).map_err(|_| Error::broken("values are not text"))?;
-    sqlx::query("INSERT INTO order_past (id, version, field_values, replaced_at, replaced_by) VALUES (?, ?, ?, ?, ?)")
-        .bind(&before.id)
-        .bind(before.version)
-        .bind(values)
-        .bind(at)
-        .bind(by)
-        .execute(conn)
-        .await?;
-    Ok(())
+    let keep = |row: Row| row.bind(values).bind(at).bind(by).bind(&before.id).bind(before.version);
+    let put = |row: Row| {
+        row.bind(fields.stage.as_str())
+            .bind(after.stage_before.map(|stage| stage.as_str()))
+            .bind(fields.stage_since)
+            .bind(&after.owner)
+            .bind(fields.panels)
+            .bind(fields.watts)
+            .bind(&fields.inverter)
+            .bind(&fields.battery)
+            .bind(adders)
+            .bind(fields.price_minor)
+            .bind(&fields.currency)
+            .bind(&fields.install_on)
+            .bind(&fields.next_step)
+            .bind(&fields.next_step_on)
+            .bind(fields.waiting_on.map(|who| who.as_str()))
+            .bind(after.version)
+            .bind(reached)
+            .bind(&before.id)
+            .bind(before.version)
+    };
+    if REPLACE.run(conn, keep, put).await? == 2 { Ok(tally) } else { Err(Error::Stale) }
 }
 
 /// What an order's fields were at a version that is gone.
@@ -133,8 +127,12 @@ pub(crate) async fn past(conn: &mut AnyConnection, order: &Order, version: i64) 
         .bind(version)
         .fetch_optional(conn)
         .await?;
-    let values = values.map(|text| serde_json::from_str(&text));
-    values.transpose().map_err(|_| Error::broken("past values are unreadable"))
+    values.as_deref().map(parse).transpose()
+}
+
+/// Values as `order_past` keeps them.
+pub(super) fn parse(text: &str) -> Result<Values> {
+    serde_json::from_str(text).map_err(|_| Error::broken("past values are unreadable"))
 }
 
 /// The id of the member of staff with this work e-mail.

@@ -97,7 +97,8 @@ impl Saved {
         work.alone().await?;
         work = texts.name_nobody(work, &before.customer_no()?, &before.number).await?;
         let at = work.at();
-        rows::replace(work.conn(), before, &self.after, Some(&by), at).await?;
+        let tally = rows::replace(work.conn(), before, &self.after, Some(&by), at).await?;
+        work.count(tally);
         let mut entry = Entry::of(action).subject(&before.number).changes(self.changes);
         if let Some(reason) = &edit.reason {
             entry = entry.reason(reason.as_str());

@@ -17,6 +17,7 @@ use super::{
     tally::{ALL, NOBODY},
 };
 use crate::{
+    db::Cells,
     error::{Error, Result},
     vault::Vault,
 };
@@ -304,7 +305,7 @@ pub(crate) async fn cards(conn: &mut AnyConnection, vault: &Vault, ids: &[String
             query = query.bind(chunk.get(place).map_or("", String::as_str));
         }
         for row in query.fetch_all(&mut *conn).await? {
-            let card = from_row(vault, &row)?;
+            let card = from_row(vault, &Cells::Any(row))?;
             found.insert(card.order.id.clone(), card);
         }
     }

@@ -2,7 +2,7 @@
 
 use heliodesk_wire::{OrderNo, orders::OrderPage};
 
-use super::{Usual, change_orders, history, joined, presence, rows};
+use super::{Usual, change_orders, history, joined, presence};
 use crate::{
     access::{Actor, EditOrders},
     error::{Error, Result},
@@ -19,13 +19,13 @@ pub async fn view(actor: &Actor<EditOrders>, number: &str, made_from: Option<i64
     let number: OrderNo = number.parse().map_err(|_| Error::NotFound)?;
     let desk = actor.desk();
     let me = actor.presence()?;
+    let found = joined::with_newest(&mut desk.db().reader().await?, desk.vault(), &number).await?;
+    let (found, before) = found.ok_or(Error::NotFound)?;
     let mut conn = desk.db().read().acquire().await?;
-    let found = joined::find(&mut conn, desk.vault(), &number).await?.ok_or(Error::NotFound)?;
     let original = match made_from {
         Some(version) => joined::original(&mut conn, &found.order, version).await?,
         None => None,
     };
-    let before = rows::past(&mut conn, &found.order, found.order.version - 1).await?;
     let owners = joined::owners(&mut conn).await?;
     let history = history::history(&mut conn, number.as_str()).await?;
     let change_orders = change_orders::list(&mut conn, &found.order.id).await?;

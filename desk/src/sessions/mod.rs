@@ -4,12 +4,15 @@ mod store;
 
 pub use store::{Store, TICKET, secret};
 
+use std::iter;
+
 use heliodesk_wire::{Role, me::Preferences};
 use sqlx::AnyConnection;
 
 use crate::{
     access::{Presence, Request},
     clock::{HOUR, MINUTE},
+    db::times,
     desk::Desk,
     error::{Error, Result},
 };
@@ -66,6 +69,30 @@ pub(crate) async fn recheck(conn: &mut AnyConnection, presence: &Presence, now: 
     .await?;
     size.ok_or(Error::SignedOut)
 }
+
+/// Whether each of these sessions still stands and its person still has the role it was found with; where there is none,
+/// nothing has to.
+pub(crate) async fn standing(conn: &mut AnyConnection, presences: &[Option<&Presence>], now: i64) -> Result<Vec<bool>> {
+    let mut stand = Vec::with_capacity(presences.len());
+    for some in presences.chunks(AT_ONCE) {
+        let rows = sqlx::query_as(concat!(
+            "SELECT s.id, s.epoch, p.role FROM session s JOIN staff p ON p.id = s.staff WHERE s.id IN (",
+            times!(16 "," "?"),
+            ") AND s.ended_at IS NULL AND s.epoch = p.epoch AND p.locked_at IS NULL AND s.ends_at > ? LIMIT 16"
+        ));
+        let ids = some.iter().flatten().map(|presence| &*presence.session).chain(iter::repeat("")).take(AT_ONCE);
+        let rows = ids.fold(rows, |rows, id| rows.bind(id)).bind(now);
+        let rows: Vec<(String, i64, String)> = rows.fetch_all(&mut *conn).await?;
+        let found = |one: &Presence| {
+            rows.iter().any(|(id, epoch, role)| (id, epoch, &**role) == (&one.session, &one.epoch, one.role.as_str()))
+        };
+        stand.extend(some.iter().map(|presence| presence.is_none_or(found)));
+    }
+    Ok(stand)
+}
+
+/// How many sessions [`standing`] asks for with one statement.
+const AT_ONCE: usize = 16;
 
 /// Notes that the session was used. At most one write in 20 s per session; background functions never get here.
 ///

@@ -2,8 +2,8 @@
 
 use std::{
     cell::RefCell,
-    collections::BTreeMap,
-    ops::{Deref, DerefMut},
+    collections::{BTreeMap, BTreeSet},
+    ops::{Deref, DerefMut, Range},
 };
 
 use base64ct::{Base64, Encoding};
@@ -52,52 +52,75 @@ impl DerefMut for Recorded<'_> {
     }
 }
 
+macro_rules! lock {
+    () => {
+        "UPDATE trail_head SET size = size + ? WHERE id = 1"
+    };
+}
+
+macro_rules! size {
+    () => {
+        "SELECT size FROM trail_head WHERE id = 1"
+    };
+}
+
 /// Takes the lock every write waits for and makes room for `more` entries. From here on, until the transaction ends,
 /// nobody else appends.
 pub(crate) async fn lock(conn: &mut AnyConnection, more: usize) -> Result<()> {
     let more = i64::try_from(more).map_err(|_| Error::broken("too many entries at once"))?;
-    sqlx::query("UPDATE trail_head SET size = size + ? WHERE id = 1").bind(more).execute(conn).await?;
+    sqlx::query(lock!()).bind(more).execute(conn).await?;
     Ok(())
 }
 
 /// How many entries the trail has, those included that [`lock`] made room for.
 pub(crate) async fn size(conn: &mut AnyConnection) -> Result<i64> {
-    let size = sqlx::query_scalar("SELECT size FROM trail_head WHERE id = 1").fetch_optional(conn).await?;
+    let size = sqlx::query_scalar(size!()).fetch_optional(conn).await?;
     size.ok_or_else(|| Error::broken("the trail has no head"))
+}
+
+/// [`lock`] and [`size`] with as few trips as there can be.
+pub(crate) async fn make_room(conn: &mut AnyConnection, more: usize) -> Result<i64> {
+    if !db::takes_several(conn) {
+        lock(conn, more).await?;
+        return size(conn).await;
+    }
+    let more = i64::try_from(more).map_err(|_| Error::broken("too many entries at once"))?;
+    // Asked for one row, the driver stops at the first statement, which has none.
+    let sizes: Vec<i64> = sqlx::query_scalar(concat!(lock!(), ";", size!())).bind(more).fetch_all(conn).await?;
+    sizes.last().copied().ok_or_else(|| Error::broken("the trail has no head"))
 }
 
 /// Numbers and appends `records`, the last of the `size` entries that there are with them, with their hashes, and counts
 /// them. A crash before the commit leaves none of it; after the commit, all of it.
 pub(crate) async fn append(conn: &mut AnyConnection, size: i64, records: &mut [&mut Record]) -> Result<()> {
-    let mut fresh = BTreeMap::new();
     let more = i64::try_from(records.len()).map_err(|_| Error::broken("too many entries at once"))?;
-    let mut next = size - more;
-    for record in records.iter_mut() {
-        let n = u64::try_from(next).map_err(|_| Error::broken("the trail's size is negative"))?;
-        next += 1;
-        record.seq = next;
-        let hashes = new_hashes(conn, &fresh, n, record.leaf_hash()).await?;
-        fresh.extend((stored_hash_count(n)..).zip(hashes));
+    let first = size - more;
+    let number = |at: i64| u64::try_from(first + at).map_err(|_| Error::broken("the trail's size is negative"));
+    let before = stored_hash_count(number(0)?);
+    let mut known = BTreeMap::new();
+    for index in wanted(number(0)?..number(more)?) {
+        known.insert(index, read_hash(conn, index).await?);
+    }
+    for (record, n) in records.iter_mut().zip(number(0)?..) {
+        record.seq = i64::try_from(n + 1).map_err(|_| Error::broken("the trail is full"))?;
+        let hashes = stored_hashes_for_record_hash(n, record.leaf_hash(), &Known(&known));
+        let hashes = hashes.map_err(|e| Error::broken(format!("tree: {e:?}")))?;
+        known.extend((stored_hash_count(n)..).zip(hashes));
     }
     insert_entries(conn, records).await?;
-    insert_hashes(conn, fresh).await?;
+    insert_hashes(conn, known.split_off(&before)).await?;
     totals::add(conn, records).await
 }
 
-/// The hashes that entry number `n` (from 0) completes.
-async fn new_hashes(conn: &mut AnyConnection, fresh: &BTreeMap<u64, Hash>, n: u64, leaf: Hash) -> Result<Vec<Hash>> {
-    // The reader is synchronous and asks once: first note what it asks for, then fetch, then compute.
+/// Which of the hashes that are stored already go into those that entries of these numbers (from 0) complete.
+fn wanted(numbers: Range<u64>) -> BTreeSet<u64> {
+    // The reader is synchronous and asks once: note what it asks for.
     let asked = Asked::default();
-    let _ = stored_hashes_for_record_hash(n, leaf, &asked);
-    let mut known = BTreeMap::new();
-    for index in asked.0.into_inner() {
-        let hash = match fresh.get(&index) {
-            Some(hash) => *hash,
-            None => read_hash(conn, index).await?,
-        };
-        known.insert(index, hash);
+    let before = stored_hash_count(numbers.start);
+    for n in numbers {
+        let _ = stored_hashes_for_record_hash(n, Hash([0; 32]), &asked);
     }
-    stored_hashes_for_record_hash(n, leaf, &Known(&known)).map_err(|e| Error::broken(format!("tree: {e:?}")))
+    asked.0.into_inner().into_iter().filter(|index| *index < before).collect()
 }
 
 /// Notes which hashes are wanted and answers with any.

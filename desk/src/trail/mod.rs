@@ -44,7 +44,7 @@ pub use view::{proof_file, view};
 pub use views::around;
 
 pub(crate) use actions::*;
-pub(crate) use append::{Recorded, append, lock, size};
+pub(crate) use append::{Recorded, append, lock, make_room, size};
 pub(crate) use entry::{Record, Touched};
 #[cfg(test)]
 pub(crate) use list::list_within;

@@ -47,7 +47,8 @@ pub async fn sign(actor: &Actor<EditOrders>, ask: StepAsk) -> Result<ChangeOrder
     fits(&order, &kept)?;
     let (by, at) = (work.presence()?.staff().to_owned(), work.at());
     let (after, changes) = order.amended(&kept.new);
-    orders::replace(work.conn(), &order, &after, Some(&by), at).await?;
+    let tally = orders::replace(work.conn(), &order, &after, Some(&by), at).await?;
+    work.count(tally);
     let answer = rows::step(work.conn(), &kept, to, None, at).await?;
     let told = std::iter::once(named(kept.number)).chain(changes).collect();
     let entry = Entry::of(ChangeOrderSigned {}).subject(&order.number).reason(kept.reason).changes(told);

@@ -1,0 +1,240 @@
+//! What goes from turn to turn: the connection, the transaction that is open on it, and who waits for its commit.
+
+use std::sync::Arc;
+
+use sqlx::{Any, AnyConnection, AnyPool, pool::PoolConnection};
+use tokio::sync::oneshot;
+
+use super::{
+    Start,
+    looks::{Look, Looks},
+};
+use crate::{
+    clock::Clock,
+    error::{Error, Result},
+    orders::Tally,
+    sessions,
+    trail::{self, Record},
+};
+
+const TAKEN: &str = "a turn begins by taking the connection";
+
+#[derive(Debug)]
+pub(super) struct Shared {
+    pool: AnyPool,
+    clock: Clock,
+    conn: Option<PoolConnection<Any>>,
+    /// A transaction is open.
+    open: bool,
+    savepoint: Savepoint,
+    /// The last turn ended without a word.
+    left: bool,
+    looks: Arc<Looks>,
+    /// Turns and looks in the open transaction that wait for its commit.
+    waiting: Vec<Waiting>,
+    /// How many of them have their entries appended.
+    appended: usize,
+    /// Durable commits so far.
+    pub(super) commits: u64,
+}
+
+/// Where the transaction can be taken back to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Savepoint {
+    None,
+    /// Of the turn in hand.
+    Standing,
+    /// Of a turn that ended well; it stands until the next one is set, or the commit.
+    Ended,
+}
+
+/// A turn that has ended or a look, with its entries, which it gets back numbered.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    pub(super) records: Vec<Record>,
+    pub(super) tally: Tally,
+    pub(super) done: oneshot::Sender<Result<Vec<Record>>>,
+}
+
+impl Shared {
+    /// `pool` holds the one connection.
+    pub(super) fn new(pool: AnyPool, clock: Clock, looks: Arc<Looks>) -> Self {
+        Self {
+            pool,
+            clock,
+            conn: None,
+            open: false,
+            savepoint: Savepoint::None,
+            left: false,
+            looks,
+            waiting: Vec::new(),
+            appended: 0,
+            commits: 0,
+        }
+    }
+
+    /// The connection of the turn in hand.
+    pub(super) fn conn(&self) -> &AnyConnection {
+        self.conn.as_ref().expect(TAKEN)
+    }
+
+    /// The connection of the turn in hand.
+    pub(super) fn conn_mut(&mut self) -> &mut AnyConnection {
+        self.conn.as_mut().expect(TAKEN)
+    }
+
+    /// Begins a turn.
+    pub(super) async fn begin(&mut self, start: Start) -> Result<()> {
+        self.tidy().await;
+        let begun = self.open_for(start).await;
+        match begun {
+            Ok(()) => (self.open, self.savepoint) = (true, Savepoint::Standing),
+            // There was no savepoint, or entries were appended in part: the transaction is not what it is taken for.
+            Err(_) if self.open => self.discard().await,
+            Err(_) => {}
+        }
+        begun
+    }
+
+    async fn open_for(&mut self, start: Start) -> Result<()> {
+        if start == Start::Counting && (self.open || !self.looks.is_empty()) {
+            self.open().await?;
+            self.append().await?;
+        }
+        // One trip to the connection's thread, whatever there is to say.
+        self.run(match (self.open, self.savepoint) {
+            (false, _) => "BEGIN IMMEDIATE; SAVEPOINT turn",
+            (true, Savepoint::Ended) => "RELEASE turn; SAVEPOINT turn",
+            (true, _) => "SAVEPOINT turn",
+        })
+        .await
+    }
+
+    /// Ends the turn in hand; answers whether it is the first of those who wait, which sees to the commit.
+    pub(super) fn end(&mut self, waiting: Waiting) -> bool {
+        self.savepoint = Savepoint::Ended;
+        self.waiting.push(waiting);
+        self.waiting.len() == 1
+    }
+
+    /// Ends the turn in hand without a word.
+    pub(super) fn leave(&mut self) {
+        self.left = true;
+    }
+
+    /// Takes back what a turn that ended without a word has done.
+    pub(super) async fn tidy(&mut self) {
+        if !std::mem::take(&mut self.left) {
+            return;
+        }
+        if self.waiting.is_empty() {
+            // Nobody else is in the transaction. After a turn that was cut off while it began there may be none.
+            self.open = false;
+            self.savepoint = Savepoint::None;
+            if self.run("ROLLBACK").await.is_err() {
+                self.discard().await;
+            }
+        } else if self.savepoint == Savepoint::Standing {
+            self.savepoint = Savepoint::None;
+            if self.run("ROLLBACK TO turn; RELEASE turn").await.is_err() {
+                // SQLite rolls everything back by itself when the disk is full or fails.
+                self.discard().await;
+            }
+        }
+    }
+
+    /// Makes everything in the open transaction durable, and the looks that wait, and answers all of them.
+    pub(super) async fn commit(&mut self) {
+        self.tidy().await;
+        if !self.open && self.looks.is_empty() {
+            return;
+        }
+        if let Err(error) = self.open().await {
+            // Nothing of them was begun.
+            for Look { waiting, .. } in self.looks.take() {
+                let busy = matches!(error, Error::Busy);
+                let _ = waiting.done.send(Err(if busy { Error::Busy } else { Error::broken("no transaction begins") }));
+            }
+            return;
+        }
+        if self.append().await.is_err() || self.run("COMMIT").await.is_err() {
+            return self.discard().await;
+        }
+        (self.open, self.savepoint, self.appended) = (false, Savepoint::None, 0);
+        let waiting = std::mem::take(&mut self.waiting);
+        self.commits += 1;
+        tracing::debug!(commits = self.commits, turns = waiting.len(), "committed");
+        for Waiting { records, done, .. } in waiting {
+            // Whoever does not wait any more needs no answer.
+            let _ = done.send(Ok(records));
+        }
+    }
+
+    /// Gives the connection back after everything that waits.
+    pub(super) async fn close(&mut self) {
+        self.commit().await;
+        self.conn = None;
+    }
+
+    async fn open(&mut self) -> Result<()> {
+        if !self.open {
+            self.run("BEGIN IMMEDIATE").await?;
+            self.open = true;
+        }
+        Ok(())
+    }
+
+    /// Appends the entries of turns that have ended, then those of looks, after those that are on the trail, and adds up
+    /// what the turns count.
+    async fn append(&mut self) -> Result<()> {
+        let conn = self.conn.as_mut().ok_or_else(|| Error::broken("the writing connection is gone"))?;
+        self.waiting.extend(standing(conn, self.looks.take(), self.clock.now()).await?);
+        let fresh = &mut self.waiting[self.appended..];
+        let mut tally = Tally::default();
+        fresh.iter_mut().for_each(|waiting| tally.extend(std::mem::take(&mut waiting.tally)));
+        tally.write(conn).await?;
+        let mut records: Vec<&mut Record> = fresh.iter_mut().flat_map(|waiting| &mut waiting.records).collect();
+        if !records.is_empty() {
+            let size = trail::make_room(conn, records.len()).await?;
+            trail::append(conn, size, &mut records).await?;
+        }
+        self.appended = self.waiting.len();
+        Ok(())
+    }
+
+    /// Closes a connection whose state is not known, which rolls it back. Who waits learns that it failed.
+    async fn discard(&mut self) {
+        (self.open, self.savepoint, self.appended) = (false, Savepoint::None, 0);
+        self.waiting.clear();
+        if let Some(conn) = self.conn.take()
+            && conn.close().await.is_err()
+        {
+            tracing::warn!("the writing connection did not close in order");
+        }
+    }
+
+    async fn run(&mut self, sql: &'static str) -> Result<()> {
+        if self.conn.is_none() {
+            self.conn = Some(self.pool.acquire().await?);
+        }
+        sqlx::raw_sql(sql).execute(self.conn_mut()).await?;
+        Ok(())
+    }
+}
+
+/// Those of the looks whose sessions stand, dated `now`; the others are told that they are signed out.
+async fn standing(conn: &mut AnyConnection, looks: Vec<Look>, now: i64) -> Result<Vec<Waiting>> {
+    let presences: Vec<_> = looks.iter().map(|look| look.presence.as_ref()).collect();
+    let stand = sessions::standing(conn, &presences, now).await?;
+    let mut standing = Vec::with_capacity(looks.len());
+    for (Look { mut waiting, .. }, stands) in looks.into_iter().zip(stand) {
+        if stands {
+            waiting.records.iter_mut().for_each(|record| record.at = now);
+            standing.push(waiting);
+        } else {
+            // Whoever does not wait any more needs no answer.
+            let _ = waiting.done.send(Err(Error::SignedOut));
+        }
+    }
+    Ok(standing)
+}
