@@ -63,7 +63,8 @@ pub fn Badge(
 
 /// The same in a dense row, printed.
 pub fn badge(name: &'static str, tone: Tone, words: &str) -> Markup {
-    html! { span class=(toned("badge", tone)) { (icon(name, 14)) (words) } }
+    let tone = tone.class();
+    html! { span class={ "badge" @if !tone.is_empty() { " " (tone) } } { (icon(name, 14)) (words) } }
 }
 
 /// A status in a dense row, without the pill.

@@ -3,8 +3,8 @@
 
 use leptos::prelude::*;
 
-use super::Icon;
 use super::badge::{Tone, toned};
+use super::{Icon, Kept};
 use crate::forms::flash;
 
 /// The words for what has just been done; what its page shows by itself has none, such as a saved order with its undo.
@@ -38,13 +38,18 @@ fn words(code: &str) -> Option<(Tone, &'static str)> {
 /// `nearby::alert`). What is good goes away by itself unless somebody points at it; what failed stays until dismissed.
 #[component]
 pub fn Toasts() -> impl IntoView {
-    let (tone, words) = flash().and_then(|code| words(&code)).unzip();
-    let tone = tone.unwrap_or(Tone::Ok);
-    view! {
-        <div class="toasts">
-            <Toast role="status" tone words/>
-            <Toast role="alert" tone=Tone::Bad words=None/>
-        </div>
+    static NOTHING: Kept = Kept::new();
+    let toasts = |tone, words| {
+        view! {
+            <div class="toasts">
+                <Toast role="status" tone words/>
+                <Toast role="alert" tone=Tone::Bad words=None/>
+            </div>
+        }
+    };
+    match flash().and_then(|code| words(&code)) {
+        Some((tone, words)) => toasts(tone, Some(words)).into_any(),
+        None => NOTHING.or(|| toasts(Tone::Ok, None)).into_any(),
     }
 }
 

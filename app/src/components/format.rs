@@ -1,7 +1,7 @@
 //! Times, money and power as people read them. All times are shown in UTC and say so.
 
 use leptos::prelude::*;
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::printed;
 
@@ -44,20 +44,24 @@ pub fn moment(at: i64) -> String {
 
 /// `2026-11-21T13:59:42.118Z` from UTC milliseconds, for machines.
 pub fn iso(at: i64) -> String {
+    let mut out = String::with_capacity(24);
+    write_iso(&mut out, at);
+    out
+}
+
+fn write_iso(out: &mut String, at: i64) {
     let (year, month, day) = civil(at.div_euclid(DAY));
     let of_day = at.rem_euclid(DAY);
-    let mut out = String::with_capacity(24);
-    padded(&mut out, year, 4);
+    padded(out, year, 4);
     out.push('-');
-    padded(&mut out, i64::try_from(month).unwrap_or(1), 2);
+    padded(out, i64::try_from(month).unwrap_or(1), 2);
     out.push('-');
-    padded(&mut out, day, 2);
+    padded(out, day, 2);
     out.push('T');
-    clock(&mut out, of_day);
+    clock(out, of_day);
     out.push('.');
-    padded(&mut out, of_day % 1000, 3);
+    padded(out, of_day % 1000, 3);
     out.push('Z');
-    out
 }
 
 /// Writes `13:59:42` from milliseconds of a day.
@@ -71,9 +75,11 @@ fn clock(out: &mut String, of_day: i64) {
 
 /// Writes the last so many digits of a number. A list prints hundreds of them, where the general way is slow.
 fn padded(out: &mut String, value: i64, digits: u32) {
-    for place in (0..digits).rev() {
-        let digit = value.unsigned_abs() / 10_u64.pow(place) % 10;
-        out.push(char::from_digit(u32::try_from(digit).unwrap_or(0), 10).unwrap_or('0'));
+    let (mut rest, mut place) = (value.unsigned_abs(), 10_u64.pow(digits));
+    while place > 1 {
+        rest %= place;
+        place /= 10;
+        out.push(char::from(b'0' + u8::try_from(rest / place).unwrap_or(0)));
     }
 }
 
@@ -115,18 +121,30 @@ pub fn Time(
 /// How long ago, or the day and minute, printed.
 pub fn time(at: i64, now: i64) -> Markup {
     let near = now != 0 && (now - at).abs() < RECENT;
-    let words = if near {
-        ago(at, now)
+    let day = day(at);
+    // Digits, letters and commas: there is nothing to escape.
+    let mut out = String::with_capacity(160);
+    out.push_str("<time datetime=\"");
+    write_iso(&mut out, at);
+    out.push_str("\" tabindex=\"0\"><span");
+    if near {
+        out.push_str(" data-ago=\"\">");
+        out.push_str(&ago(at, now));
     } else {
         let of_day = at.rem_euclid(DAY);
-        format!("{}, {:02}:{:02}", day(at), of_day / HOUR, of_day / MINUTE % 60)
-    };
-    html! {
-        time datetime=(iso(at)) tabindex="0" {
-            span data-ago=[near.then_some("")] { (words) }
-            span class="tip" { " " (moment(at)) }
-        }
+        out.push('>');
+        out.push_str(&day);
+        out.push_str(", ");
+        padded(&mut out, of_day / HOUR, 2);
+        out.push(':');
+        padded(&mut out, of_day / MINUTE % 60, 2);
     }
+    out.push_str("</span><span class=\"tip\"> ");
+    out.push_str(&day);
+    out.push_str(", ");
+    clock(&mut out, at.rem_euclid(DAY));
+    out.push_str(" UTC</span></time>");
+    PreEscaped(out)
 }
 
 /// A whole number with thin groups: `18,204`.

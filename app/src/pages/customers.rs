@@ -1,6 +1,6 @@
 //! `/customers`: everybody, or what a search found; masked, always.
 
-use heliodesk_wire::customers::{Account, CustomerCard, CustomerList};
+use heliodesk_wire::customers::{Account, CustomerCard, CustomerList, KeptSearch};
 use heliodesk_wire::stage::Stage;
 use leptos::prelude::*;
 use maud::{Markup, html};
@@ -9,8 +9,8 @@ use super::Page;
 use super::filters::Clear;
 use super::order::words::look;
 use crate::components::{
-    Button, ButtonLink, Empty, Fact, FormProblem, PageHead, Pager, Panel, Table, Time, Tone, badge, masked, printed,
-    time,
+    Button, ButtonLink, Empty, Fact, FormProblem, Kept, PageHead, Pager, Panel, Table, Time, Tone, badge, masked,
+    printed, time,
 };
 use crate::forms::Form;
 use crate::problem::Problem;
@@ -39,7 +39,7 @@ fn shown(list: CustomerList, account: Option<Account>, paged: bool, problem: Opt
     Page::new(
         "Customers",
         view! {
-            <Head list=list.clone()/>
+            <Head search=list.search.clone()/>
             <FormProblem problem labels=vec![("kind", "Kind")]/>
             {list.search.is_none().then(|| view! { <Filters account/> })}
             <List list account paged/>
@@ -65,8 +65,8 @@ fn forgotten(problem: &Problem) -> Page {
 
 /// Title and, for a search, by what it searched, never the term.
 #[component]
-fn Head(list: CustomerList) -> impl IntoView {
-    let Some(search) = list.search else { return view! { <PageHead title="Customers"/> }.into_any() };
+fn Head(search: Option<KeptSearch>) -> impl IntoView {
+    let Some(search) = search else { return view! { <PageHead title="Customers"/> }.into_any() };
     let found = if search.hits > 100 { "more than 100".to_owned() } else { search.hits.to_string() };
     let narrow = (search.hits > 100).then_some(", the first 100 are here: add a word to narrow the search");
     let facts = view! {
@@ -84,6 +84,11 @@ fn Head(list: CustomerList) -> impl IntoView {
 
 #[component]
 fn Filters(account: Option<Account>) -> impl IntoView {
+    static ANY: Kept = Kept::new();
+    if account.is_some() { filters(account).into_any() } else { ANY.or(|| filters(None)).into_any() }
+}
+
+fn filters(account: Option<Account>) -> impl IntoView {
     let options: Vec<_> = Account::ALL
         .into_iter()
         .filter(|one| *one != Account::Erased)
@@ -107,7 +112,6 @@ fn Filters(account: Option<Account>) -> impl IntoView {
             </details>
         </form>
     }
-    .into_any()
 }
 
 #[component]
@@ -145,21 +149,24 @@ fn List(list: CustomerList, account: Option<Account>, paged: bool) -> impl IntoV
         (false, count) => format!("{count} customers"),
     };
     let now = now();
+    static COLUMNS: Kept = Kept::new();
     let rows = printed(html! { @for card in &list.cards { (line(card, now)) } });
     view! {
         <Panel id="found" title="Customers" untitled=true>
             <Table caption="Customers by number; names and postcodes are masked">
-                <thead>
-                    <tr>
-                        <th scope="col">"Customer no."</th>
-                        <th scope="col">"Name"</th>
-                        <th scope="col">"City"</th>
-                        <th scope="col">"Postcode"</th>
-                        <th scope="col">"Orders, newest stage"</th>
-                        <th scope="col">"Last contact"</th>
-                        <th scope="col">"Flags"</th>
-                    </tr>
-                </thead>
+                {COLUMNS.or(|| view! {
+                    <thead>
+                        <tr>
+                            <th scope="col">"Customer no."</th>
+                            <th scope="col">"Name"</th>
+                            <th scope="col">"City"</th>
+                            <th scope="col">"Postcode"</th>
+                            <th scope="col">"Orders, newest stage"</th>
+                            <th scope="col">"Last contact"</th>
+                            <th scope="col">"Flags"</th>
+                        </tr>
+                    </thead>
+                })}
                 <tbody>{rows}</tbody>
             </Table>
             <Pager shown newer older newer_label="First page"/>

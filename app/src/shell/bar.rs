@@ -5,9 +5,9 @@ use heliodesk_wire::me::Viewer;
 use leptos::prelude::*;
 
 use super::palette::GoTo;
-use super::places::{opens, places};
+use super::places::{PATHS, opens, paths, places};
 use super::role_name;
-use crate::components::{Brand, Icon};
+use crate::components::{Brand, Icon, Kept};
 use crate::forms::Form;
 use crate::islands::SHEET;
 use crate::request::path;
@@ -15,31 +15,38 @@ use crate::request::path;
 /// The bar on top: mark, search box for those who may search, own menu.
 #[component]
 pub(super) fn Bar(viewer: Viewer) -> impl IntoView {
+    static START: Kept = Kept::new();
+    static GO_TO: Kept = Kept::new();
+    static OWN: Kept = Kept::new();
     let search = opens("/api/customers/search", viewer.role).then(|| view! { <Search/> });
     let initials = initials(&viewer.name);
     view! {
         <header class="topbar">
-            <button class="button quiet square rail-toggle" r#type="button" popovertarget="rail" aria-label="Menu">
-                <Icon name="menu"/>
-            </button>
-            <a class="home" href="/" aria-label="Heliodesk, home"><Brand/></a>
+            {START.or(|| view! {
+                <button class="button quiet square rail-toggle" r#type="button" popovertarget="rail" aria-label="Menu">
+                    <Icon name="menu"/>
+                </button>
+                <a class="home" href="/" aria-label="Heliodesk, home"><Brand/></a>
+            })}
             {search}
             <div class="topbar-end">
-                <GoTo/>
+                {GO_TO.or(|| view! { <GoTo/> })}
                 <button class="person" r#type="button" popovertarget="own-menu">
                     <span class="avatar" aria-hidden="true">{initials}</span>
                     <span><bdi>{viewer.name}</bdi> " " <small>{role_name(viewer.role)}</small></span>
                 </button>
-                <div class="menu" id="own-menu" popover="auto">
-                    <p>"A session ends after 15 minutes idle, and after 12 hours at the latest."</p>
-                    <a href="/me"><Icon name="key"/>"Passkeys and sessions"</a>
-                    <button r#type="button" command="show-modal" commandfor=SHEET>
-                        <Icon name="info"/>"Keyboard shortcuts"
-                    </button>
-                </div>
-                <form class="sign-out" method="post" action="/me?do=sign-out">
-                    <button class="button quiet"><Icon name="out"/><span>"Sign out"</span></button>
-                </form>
+                {OWN.or(|| view! {
+                    <div class="menu" id="own-menu" popover="auto">
+                        <p>"A session ends after 15 minutes idle, and after 12 hours at the latest."</p>
+                        <a href="/me"><Icon name="key"/>"Passkeys and sessions"</a>
+                        <button r#type="button" command="show-modal" commandfor=SHEET>
+                            <Icon name="info"/>"Keyboard shortcuts"
+                        </button>
+                    </div>
+                    <form class="sign-out" method="post" action="/me?do=sign-out">
+                        <button class="button quiet"><Icon name="out"/><span>"Sign out"</span></button>
+                    </form>
+                })}
             </div>
         </header>
     }
@@ -48,12 +55,17 @@ pub(super) fn Bar(viewer: Viewer) -> impl IntoView {
 /// The one search box; its term is posted, never in an address.
 #[component]
 fn Search() -> impl IntoView {
+    static BOX: Kept = Kept::new();
     let form = Form::of("customers/search");
     let blank = form.problem().is_some_and(|problem| problem.fields.get("term").is_some_and(|code| code == "missing"));
     let error = match blank {
         true => Some("Type an order or customer number, an e-mail, a phone, a name or a postcode".to_owned()),
         false => form.error("term"),
     };
+    if let Some(error) = error { search_box(Some(error)).into_any() } else { BOX.or(|| search_box(None)).into_any() }
+}
+
+fn search_box(error: Option<String>) -> impl IntoView {
     let wrong = error.is_some();
     let error = error.map(|words| {
         view! { <p class="error" id="search-error" role="alert"><Icon name="alert" size=14/><span>{words}</span></p> }
@@ -86,11 +98,17 @@ fn Search() -> impl IntoView {
 /// Where one can go.
 #[component]
 pub(super) fn Rail(role: Role) -> impl IntoView {
-    let here = path();
-    let current = |place: &str| {
-        let inside = here.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        inside.then_some("page")
-    };
+    static RAILS: [[Kept; PATHS + 1]; Role::ALL.len()] =
+        [const { [const { Kept::new() }; PATHS + 1] }; Role::ALL.len()];
+    let whole = path();
+    let inside = |place: &str| whole.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let (at, here) = paths().enumerate().find(|(_, place)| inside(place)).unzip();
+    RAILS[role as usize][at.unwrap_or(PATHS)].or(|| rail(role, here))
+}
+
+/// The rail beside the pages of `here`.
+fn rail(role: Role, here: Option<&'static str>) -> impl IntoView {
+    let current = |place: &str| (here == Some(place)).then_some("page");
     let places: Vec<_> = places(role)
         .map(|place| {
             view! {

@@ -24,6 +24,14 @@ const PLACES: &[Place] = &[
 /// Everybody's own page.
 const OWN: Place = Place { path: "/me", label: "My passkeys and sessions", icon: "key", key: None };
 
+/// How many pages the rail leads to.
+pub(super) const PATHS: usize = PLACES.len() + 1;
+
+/// The paths of these pages, in the rail's order.
+pub(super) fn paths() -> impl Iterator<Item = &'static str> {
+    PLACES.iter().chain([&OWN]).map(|place| place.path)
+}
+
 /// True when this role may use that page or function.
 pub(super) fn opens(path: &str, role: Role) -> bool {
     policy::find(path).is_some_and(|row| row.allows(role))

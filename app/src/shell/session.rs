@@ -4,7 +4,7 @@
 use heliodesk_wire::me::Viewer;
 use leptos::prelude::*;
 
-use crate::components::{Button, ButtonLink, Icon, Mistake};
+use crate::components::{Button, ButtonLink, Icon, Kept, Mistake};
 use crate::islands::{SIGN_IN_AGAIN, SOON};
 
 /// Two minutes before the end.
@@ -30,9 +30,11 @@ pub(super) fn EndsSoon() -> impl IntoView {
 /// The lock over a page whose session has ended: page and what was typed in it stay beneath.
 #[component]
 pub(super) fn SignInAgain(viewer: Viewer) -> impl IntoView {
+    static HEAD: Kept = Kept::new();
+    static FOOT: Kept = Kept::new();
     view! {
         <dialog class="dialog lock" id=SIGN_IN_AGAIN aria-labelledby="lock-title">
-            <header><h2 id="lock-title"><Icon name="lock"/> "Your session has ended"</h2></header>
+            {HEAD.or(|| view! { <header><h2 id="lock-title"><Icon name="lock"/> "Your session has ended"</h2></header> })}
             <form method="dialog">
                 <input type="hidden" name="ask[email]" value=viewer.email/>
                 <div class="body">
@@ -40,10 +42,12 @@ pub(super) fn SignInAgain(viewer: Viewer) -> impl IntoView {
                         " signs in again."</p>
                     <Mistake id="lock-error"/>
                 </div>
-                <footer>
-                    <ButtonLink href="/sign-in" quiet=true>"Leave this page"</ButtonLink>
-                    <Button primary=true icon="key" attr:autofocus=true>"Sign in with a passkey"</Button>
-                </footer>
+                {FOOT.or(|| view! {
+                    <footer>
+                        <ButtonLink href="/sign-in" quiet=true>"Leave this page"</ButtonLink>
+                        <Button primary=true icon="key" attr:autofocus=true>"Sign in with a passkey"</Button>
+                    </footer>
+                })}
             </form>
         </dialog>
     }

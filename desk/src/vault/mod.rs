@@ -42,9 +42,9 @@ pub(crate) use token::{Kind, digits, folded, phones, said, tokens_of, words};
 pub(crate) struct Vault {
     wrap_id: String,
     wrap: Zeroizing<[u8; 32]>,
-    tokens: Vec<Zeroizing<[u8; 32]>>,
-    tag: Zeroizing<[u8; 32]>,
-    digest: Zeroizing<[u8; 32]>,
+    tokens: Vec<Keyed>,
+    tag: Keyed,
+    digest: Keyed,
     check: String,
 }
 
@@ -56,15 +56,18 @@ impl fmt::Debug for Vault {
 
 impl Vault {
     pub(crate) fn new(keys: &Keys) -> Self {
-        let tokens = Kind::ALL.iter().map(|kind| derive(&keys.search, &format!("token {}", kind.as_str()))).collect();
+        let tokens = Kind::ALL
+            .iter()
+            .map(|kind| Keyed::new(&derive(&keys.search, &format!("token {}", kind.as_str()))))
+            .collect();
         let checks = [(&keys.wrap, "wrap"), (&keys.search, "search"), (&keys.sign, "sign")];
-        let checks = checks.map(|(key, name)| short(&derive(key, "check"), &[name.as_bytes()]));
+        let checks = checks.map(|(key, name)| Keyed::new(&derive(key, "check")).text(&[name.as_bytes()]));
         Self {
             wrap_id: keys.id().to_owned(),
             wrap: keys.wrap.clone(),
             tokens,
-            tag: derive(&keys.search, "tag"),
-            digest: derive(&keys.search, "digest"),
+            tag: Keyed::new(&derive(&keys.search, "tag")),
+            digest: Keyed::new(&derive(&keys.search, "digest")),
             check: checks.join(" "),
         }
     }
@@ -76,37 +79,37 @@ impl Vault {
 
     /// A keyed token of an already folded text.
     pub(crate) fn token(&self, kind: Kind, folded: &str) -> String {
-        short(&self.tokens[kind as usize], &[folded.as_bytes()])
+        self.tokens[kind as usize].text(&[folded.as_bytes()])
     }
 
     /// What ties a stored text (a mask, a sealed value) to its customer and field.
     pub(crate) fn tag(&self, customer: &CustomerNo, field: PersonalField, what: &str, text: &str) -> String {
-        short(&self.tag, &[customer.as_str().as_bytes(), field.as_str().as_bytes(), what.as_bytes(), text.as_bytes()])
+        self.tag.text(&[customer.as_str().as_bytes(), field.as_str().as_bytes(), what.as_bytes(), text.as_bytes()])
     }
 
     /// Tells whether a value is the stored one to the letter, for imports that are repeated.
     pub(crate) fn digest(&self, customer: &CustomerNo, field: PersonalField, value: &str) -> String {
-        short(&self.digest, &[customer.as_str().as_bytes(), field.as_str().as_bytes(), value.as_bytes()])
+        self.digest.text(&[customer.as_str().as_bytes(), field.as_str().as_bytes(), value.as_bytes()])
     }
 
     /// A mask as read beside its tag: `unreadable` when it is not the one that was written for this customer and field.
-    pub(crate) fn checked(&self, customer: &CustomerNo, field: PersonalField, mask: Option<Stored>) -> Masked {
+    pub(crate) fn checked(&self, customer: &CustomerNo, field: PersonalField, mask: Option<Stored<'_>>) -> Masked {
         let Some(Stored { text, tag }) = mask else { return Masked(ABSENT.to_owned()) };
-        let right = self.tag(customer, field, "mask", &text) == tag;
-        Masked(if right { text } else { UNREADABLE.to_owned() })
+        let right = self.tag(customer, field, "mask", text) == tag;
+        Masked(if right { text } else { UNREADABLE }.to_owned())
     }
 }
 
 /// A text of the database with the tag that ties it to its place.
-#[derive(Clone, Debug)]
-pub(crate) struct Stored {
-    pub(crate) text: String,
-    pub(crate) tag: String,
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stored<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) tag: &'a str,
 }
 
-impl Stored {
+impl<'a> Stored<'a> {
     /// What two columns of an outer join hold: nothing, or both.
-    pub(crate) fn of(text: Option<String>, tag: Option<String>) -> Option<Self> {
+    pub(crate) fn of(text: Option<&'a str>, tag: Option<&'a str>) -> Option<Self> {
         Some(Self { text: text?, tag: tag.unwrap_or_default() })
     }
 }
@@ -119,14 +122,23 @@ fn derive(key: &Zeroizing<[u8; 32]>, purpose: &str) -> Zeroizing<[u8; 32]> {
     derived
 }
 
-/// HMAC-SHA-256 over length-prefixed parts, its first 128 bits as text.
-fn short(key: &Zeroizing<[u8; 32]>, parts: &[&[u8]]) -> String {
-    let mut mac = Hmac::<Sha256>::new_from_slice(&key[..]).expect("HMAC takes keys of any length");
-    for part in parts {
-        mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-        mac.update(part);
+/// HMAC-SHA-256 that has its key already: a page of a list asks a hundred times.
+struct Keyed(Hmac<Sha256>);
+
+impl Keyed {
+    fn new(key: &Zeroizing<[u8; 32]>) -> Self {
+        Self(Hmac::new_from_slice(&key[..]).expect("HMAC takes keys of any length"))
     }
-    Base64UrlUnpadded::encode_string(&mac.finalize().into_bytes()[..16])
+
+    /// Over length-prefixed parts, the first 128 bits as text.
+    fn text(&self, parts: &[&[u8]]) -> String {
+        let mut mac = self.0.clone();
+        for part in parts {
+            mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            mac.update(part);
+        }
+        Base64UrlUnpadded::encode_string(&mac.finalize().into_bytes()[..16])
+    }
 }
 
 #[cfg(test)]
@@ -142,9 +154,10 @@ mod tests {
         assert_ne!(one.check(), other.check());
 
         let (mine, theirs): (CustomerNo, CustomerNo) = ("C-1".parse().expect("fits"), "C-2".parse().expect("fits"));
-        let stored = Stored { text: "A. R.".into(), tag: one.tag(&mine, PersonalField::Name, "mask", "A. R.") };
-        assert_eq!(one.checked(&mine, PersonalField::Name, Some(stored.clone())).0, "A. R.");
-        assert_eq!(one.checked(&theirs, PersonalField::Name, Some(stored.clone())).0, UNREADABLE);
+        let tag = one.tag(&mine, PersonalField::Name, "mask", "A. R.");
+        let stored = Stored { text: "A. R.", tag: &tag };
+        assert_eq!(one.checked(&mine, PersonalField::Name, Some(stored)).0, "A. R.");
+        assert_eq!(one.checked(&theirs, PersonalField::Name, Some(stored)).0, UNREADABLE);
         assert_eq!(one.checked(&mine, PersonalField::Street, Some(stored)).0, UNREADABLE);
         assert_eq!(one.checked(&mine, PersonalField::Street, None).0, ABSENT);
         assert!(!format!("{one:?}").contains(&one.check));
