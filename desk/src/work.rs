@@ -202,7 +202,7 @@ impl Work {
         if self.recalled == 0 {
             return Err(Error::broken("nothing was recalled"));
         }
-        self.tx.commit().await?;
+        self.tx.record(0, Vec::new(), self.tally).await?;
         self.desk.appended(self.recalled);
         Ok(())
     }

@@ -15,6 +15,7 @@ mod shared;
 
 use std::{
     ops::{Deref, DerefMut},
+    pin::pin,
     sync::Arc,
     time::Duration,
 };
@@ -85,18 +86,27 @@ impl Turns {
         begun.await.map_err(|_| Error::broken("a turn did not begin"))?
     }
 
-    /// Records what somebody looked at in the next commit and waits until that is durable, [`TURN`] at most; answers the
-    /// entries with their times and numbers. Of whoever does not wait any more when the commit begins, nothing is recorded.
+    /// Records what somebody looked at in the next commit, for whose beginning it waits [`TURN`] at most, and answers the
+    /// entries with their times and numbers once that is durable. Of whoever does not wait any more when the commit begins,
+    /// nothing is recorded.
     ///
     /// # Errors
     /// [`Error::SignedOut`] when their session does not stand then; [`Error::Busy`] when too many are waiting or it takes too
     /// long; another when the commit fails: what became of it is unknown then.
     pub(crate) async fn look(&self, presence: Option<Presence>, records: Vec<Record>) -> Result<Vec<Record>> {
         let (done, committed) = oneshot::channel();
-        if self.looks.add(Look { presence, waiting: Waiting { records, tally: Tally::default(), done } })? {
+        let waiting = Waiting { records, tally: Tally::default(), stands: true, done };
+        let (number, first) = self.looks.add(Look { presence, waiting })?;
+        if first {
             self.commit_soon(None);
         }
-        timeout(TURN, answer(committed)).await.map_err(|_| Error::Busy)?
+        let mut answered = pin!(answer(committed));
+        match timeout(TURN, &mut answered).await {
+            Ok(answer) => answer,
+            Err(_) if self.looks.withdraw(number) => Err(Error::Busy),
+            // Its commit has begun: as with a turn, what becomes of it is worth waiting for.
+            Err(_) => answered.await,
+        }
     }
 
     /// Commits in a task of its own: whoever asked may be gone before that, the others who share it are not.
@@ -150,7 +160,7 @@ impl Turn {
     /// When that commit fails: what became of the turn is unknown then, and it must not be called done.
     pub(super) async fn commit(mut self, records: Vec<Record>, tally: Tally) -> Result<Vec<Record>> {
         let (done, committed) = oneshot::channel();
-        let first = self.shared().end(Waiting { records, tally, done });
+        let first = self.shared().end(Waiting { records, tally, stands: true, done });
         self.shared = None;
         let place = self.place.take();
         if first {

@@ -53,6 +53,9 @@ enum Savepoint {
 pub(super) struct Waiting {
     pub(super) records: Vec<Record>,
     pub(super) tally: Tally,
+    /// Whether its session stood; when not, there are no entries, and it hears after the commit that it is signed out:
+    /// what ended the session may be in that very commit.
+    pub(super) stands: bool,
     pub(super) done: oneshot::Sender<Result<Vec<Record>>>,
 }
 
@@ -124,7 +127,7 @@ impl Shared {
 
     /// Takes back what a turn that ended without a word has done.
     pub(super) async fn tidy(&mut self) {
-        if !std::mem::take(&mut self.left) {
+        if !std::mem::take(&mut self.left) || self.conn.is_none() {
             return;
         }
         if self.waiting.is_empty() {
@@ -151,9 +154,12 @@ impl Shared {
         }
         if let Err(error) = self.open().await {
             // Nothing of them was begun.
+            let busy = matches!(error, Error::Busy);
             for Look { waiting, .. } in self.looks.take() {
-                let busy = matches!(error, Error::Busy);
                 let _ = waiting.done.send(Err(if busy { Error::Busy } else { Error::broken("no transaction begins") }));
+            }
+            if !busy {
+                self.discard().await;
             }
             return;
         }
@@ -164,9 +170,9 @@ impl Shared {
         let waiting = std::mem::take(&mut self.waiting);
         self.commits += 1;
         tracing::debug!(commits = self.commits, turns = waiting.len(), "committed");
-        for Waiting { records, done, .. } in waiting {
+        for Waiting { records, stands, done, .. } in waiting {
             // Whoever does not wait any more needs no answer.
-            let _ = done.send(Ok(records));
+            let _ = done.send(if stands { Ok(records) } else { Err(Error::SignedOut) });
         }
     }
 
@@ -187,8 +193,13 @@ impl Shared {
     /// Appends the entries of turns that have ended, then those of looks, after those that are on the trail, and adds up
     /// what the turns count.
     async fn append(&mut self) -> Result<()> {
+        if self.savepoint == Savepoint::Ended {
+            // Fails where the transaction was lost without a word: what follows would be durable statement by statement.
+            self.run("RELEASE turn").await?;
+            self.savepoint = Savepoint::None;
+        }
         let conn = self.conn.as_mut().ok_or_else(|| Error::broken("the writing connection is gone"))?;
-        self.waiting.extend(standing(conn, self.looks.take(), self.clock.now()).await?);
+        self.waiting.extend(checked(conn, self.looks.take(), self.clock.now()).await?);
         let fresh = &mut self.waiting[self.appended..];
         let mut tally = Tally::default();
         fresh.iter_mut().for_each(|waiting| tally.extend(std::mem::take(&mut waiting.tally)));
@@ -222,19 +233,17 @@ impl Shared {
     }
 }
 
-/// Those of the looks whose sessions stand, dated `now`; the others are told that they are signed out.
-async fn standing(conn: &mut AnyConnection, looks: Vec<Look>, now: i64) -> Result<Vec<Waiting>> {
+/// The looks as they wait for the commit: with their entries, dated `now`, where their sessions stand.
+async fn checked(conn: &mut AnyConnection, looks: Vec<Look>, now: i64) -> Result<Vec<Waiting>> {
     let presences: Vec<_> = looks.iter().map(|look| look.presence.as_ref()).collect();
     let stand = sessions::standing(conn, &presences, now).await?;
-    let mut standing = Vec::with_capacity(looks.len());
-    for (Look { mut waiting, .. }, stands) in looks.into_iter().zip(stand) {
+    let dated = |(Look { mut waiting, .. }, stands): (Look, bool)| {
         if stands {
             waiting.records.iter_mut().for_each(|record| record.at = now);
-            standing.push(waiting);
         } else {
-            // Whoever does not wait any more needs no answer.
-            let _ = waiting.done.send(Err(Error::SignedOut));
+            waiting.records.clear();
         }
-    }
-    Ok(standing)
+        Waiting { stands, ..waiting }
+    };
+    Ok(looks.into_iter().zip(stand).map(dated).collect())
 }

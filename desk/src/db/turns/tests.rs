@@ -239,6 +239,34 @@ async fn a_look_nobody_waits_for_is_not_recorded_and_one_that_waits_is_counted()
 }
 
 #[tokio::test]
+async fn in_a_lost_transaction_nobody_looked_and_nobody_is_signed_out() {
+    let bed = bed().await;
+    let db = bed.desk.db();
+    let ada = bed.request_of(Role::Support, "ada@example.com").await;
+    let mut held = db.begin(Start::Writing).await.expect("begins");
+    run(&mut held, "UPDATE session SET ended_at = 1").await.expect("ends it");
+    let counting = tokio::spawn({
+        let actor = bed.desk.server_command();
+        async move {
+            // Has the looks appended before its own turn.
+            let mut work = actor.begin_counting().await?;
+            sqlx::raw_sql("ROLLBACK").execute(work.conn()).await?;
+            work.commit(Entry::of(CustomersListed {})).await.map(|_| ())
+        }
+    });
+    yield_now().await;
+    let mut told = looks(&bed, &ada, 3).await;
+    held.commit().await.expect_err("is in the transaction that is lost");
+    counting.await.expect("joins").expect_err("lost it");
+    while let Some(lost) = told.join_next().await {
+        assert!(matches!(lost.expect("joins"), Err(Error::Broken(_))));
+    }
+    assert_eq!(recorded(db).await.len(), 0);
+    let mut done = looks(&bed, &ada, 1).await;
+    done.join_next().await.expect("one").expect("joins").expect("the session stands, on a fresh connection");
+}
+
+#[tokio::test]
 async fn looks_at_a_file_that_another_program_holds_are_told_that_it_is_busy() {
     let bed = bed().await;
     let ada = bed.request_of(Role::Support, "ada@example.com").await;
