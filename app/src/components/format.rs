@@ -1,7 +1,7 @@
 //! Times, money and power as people read them. All times are shown in UTC and say so.
 
 use leptos::prelude::*;
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 use super::printed;
 
@@ -44,24 +44,20 @@ pub fn moment(at: i64) -> String {
 
 /// `2026-11-21T13:59:42.118Z` from UTC milliseconds, for machines.
 pub fn iso(at: i64) -> String {
-    let mut out = String::with_capacity(24);
-    write_iso(&mut out, at);
-    out
-}
-
-fn write_iso(out: &mut String, at: i64) {
     let (year, month, day) = civil(at.div_euclid(DAY));
     let of_day = at.rem_euclid(DAY);
-    padded(out, year, 4);
+    let mut out = String::with_capacity(24);
+    padded(&mut out, year, 4);
     out.push('-');
-    padded(out, i64::try_from(month).unwrap_or(1), 2);
+    padded(&mut out, i64::try_from(month).unwrap_or(1), 2);
     out.push('-');
-    padded(out, day, 2);
+    padded(&mut out, day, 2);
     out.push('T');
-    clock(out, of_day);
+    clock(&mut out, of_day);
     out.push('.');
-    padded(out, of_day % 1000, 3);
+    padded(&mut out, of_day % 1000, 3);
     out.push('Z');
+    out
 }
 
 /// Writes `13:59:42` from milliseconds of a day.
@@ -121,30 +117,25 @@ pub fn Time(
 /// How long ago, or the day and minute, printed.
 pub fn time(at: i64, now: i64) -> Markup {
     let near = now != 0 && (now - at).abs() < RECENT;
-    let day = day(at);
-    // Digits, letters and commas: there is nothing to escape.
-    let mut out = String::with_capacity(160);
-    out.push_str("<time datetime=\"");
-    write_iso(&mut out, at);
-    out.push_str("\" tabindex=\"0\"><span");
+    let (mut words, mut moment) = (day(at), String::with_capacity(32));
+    moment.push_str(&words);
+    moment.push_str(", ");
+    clock(&mut moment, at.rem_euclid(DAY));
+    moment.push_str(" UTC");
     if near {
-        out.push_str(" data-ago=\"\">");
-        out.push_str(&ago(at, now));
+        words = ago(at, now);
     } else {
-        let of_day = at.rem_euclid(DAY);
-        out.push('>');
-        out.push_str(&day);
-        out.push_str(", ");
-        padded(&mut out, of_day / HOUR, 2);
-        out.push(':');
-        padded(&mut out, of_day / MINUTE % 60, 2);
+        words.push_str(", ");
+        padded(&mut words, at.rem_euclid(DAY) / HOUR, 2);
+        words.push(':');
+        padded(&mut words, at.rem_euclid(DAY) / MINUTE % 60, 2);
     }
-    out.push_str("</span><span class=\"tip\"> ");
-    out.push_str(&day);
-    out.push_str(", ");
-    clock(&mut out, at.rem_euclid(DAY));
-    out.push_str(" UTC</span></time>");
-    PreEscaped(out)
+    html! {
+        time datetime=(iso(at)) tabindex="0" {
+            span data-ago=[near.then_some("")] { (words) }
+            span class="tip" { " " (moment) }
+        }
+    }
 }
 
 /// A whole number with thin groups: `18,204`.
