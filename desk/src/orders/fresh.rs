@@ -3,7 +3,11 @@
 use heliodesk_wire::stage::Stage;
 use sqlx::AnyConnection;
 
-use super::{order::Order, rows::list, tally::Tally};
+use super::{
+    order::Order,
+    rows::{bound, list},
+    tally::Tally,
+};
 use crate::{
     db::{Insert, Row, insert},
     error::Result,
@@ -46,28 +50,8 @@ impl Fresh {
     /// Writes everything but the running totals: those of many orders are written together, at the end of the work.
     pub(crate) async fn write_rows(self, conn: &mut AnyConnection) -> Result<Tally> {
         let bind = |row: Row, New { order, city, adders }: &New| {
-            let fields = &order.fields;
-            row.bind(&order.id)
-                .bind(&order.number)
-                .bind(&order.customer)
-                .bind(fields.stage.as_str())
-                .bind(order.stage_before.map(|stage| stage.as_str()))
-                .bind(fields.stage_since)
-                .bind(&order.owner)
-                .bind(fields.panels)
-                .bind(fields.watts)
-                .bind(&fields.inverter)
-                .bind(&fields.battery)
-                .bind(adders)
-                .bind(fields.price_minor)
-                .bind(&fields.currency)
-                .bind(&fields.install_on)
-                .bind(&fields.next_step)
-                .bind(&fields.next_step_on)
-                .bind(fields.waiting_on.map(|who| who.as_str()))
-                .bind(order.version)
-                .bind(city)
-                .bind(order.reached)
+            let row = row.bind(&order.id).bind(&order.number).bind(&order.customer);
+            bound(row, order, adders.clone()).bind(city).bind(order.reached)
         };
         ORDERS.run(conn, &self.orders, bind).await?;
         Ok(self.tally)

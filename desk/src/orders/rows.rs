@@ -90,34 +90,34 @@ pub(crate) async fn replace(
     by: Option<&str>,
     at: i64,
 ) -> Result<Tally> {
-    let fields = &after.fields;
     let mut tally = Tally::default();
     let reached = tally.changed(before, after, at)?;
-    let adders = list(&fields.adders)?;
+    let adders = list(&after.fields.adders)?;
     let values = serde_json::to_string(&before.fields.values()).map_err(|_| Error::broken("values are not text"))?;
     let keep = |row: Row| row.bind(values).bind(at).bind(by).bind(&before.id).bind(before.version);
-    let put = |row: Row| {
-        row.bind(fields.stage.as_str())
-            .bind(after.stage_before.map(|stage| stage.as_str()))
-            .bind(fields.stage_since)
-            .bind(&after.owner)
-            .bind(fields.panels)
-            .bind(fields.watts)
-            .bind(&fields.inverter)
-            .bind(&fields.battery)
-            .bind(adders)
-            .bind(fields.price_minor)
-            .bind(&fields.currency)
-            .bind(&fields.install_on)
-            .bind(&fields.next_step)
-            .bind(&fields.next_step_on)
-            .bind(fields.waiting_on.map(|who| who.as_str()))
-            .bind(after.version)
-            .bind(reached)
-            .bind(&before.id)
-            .bind(before.version)
-    };
+    let put = |row: Row| bound(row, after, adders).bind(reached).bind(&before.id).bind(before.version);
     if REPLACE.run(conn, keep, put).await? == 2 { Ok(tally) } else { Err(Error::Stale) }
+}
+
+/// Binds what may change of an order, from its stage to its version.
+pub(super) fn bound(row: Row, order: &Order, adders: Option<String>) -> Row {
+    let fields = &order.fields;
+    row.bind(fields.stage.as_str())
+        .bind(order.stage_before.map(|stage| stage.as_str()))
+        .bind(fields.stage_since)
+        .bind(&order.owner)
+        .bind(fields.panels)
+        .bind(fields.watts)
+        .bind(&fields.inverter)
+        .bind(&fields.battery)
+        .bind(adders)
+        .bind(fields.price_minor)
+        .bind(&fields.currency)
+        .bind(&fields.install_on)
+        .bind(&fields.next_step)
+        .bind(&fields.next_step_on)
+        .bind(fields.waiting_on.map(|who| who.as_str()))
+        .bind(order.version)
 }
 
 /// What an order's fields were at a version that is gone.

@@ -39,6 +39,7 @@ pub(super) struct Counted {
 }
 
 /// Differences to the totals.
+#[must_use = "totals are right only when what a change adds is counted"]
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     totals: BTreeMap<(String, Stage, String), [i64; 3]>,
