@@ -72,7 +72,8 @@ impl Visit for Statement {
 }
 
 /// Does the work and answers what it asked of the database: neither how a connection is set up, nor the hashes of the
-/// tree, whose number depends on an entry's place, nor how transactions begin and end.
+/// tree, whose number depends on an entry's place, nor how transactions begin and end. Sorted: a connection's thread
+/// tells of a read after it has handed the row over, which may be later than the next read on another connection.
 async fn statements<T>(work: impl Future<Output = T>) -> (Vec<String>, T) {
     static LISTENS: Once = Once::new();
     LISTENS.call_once(|| {
@@ -86,6 +87,7 @@ async fn statements<T>(work: impl Future<Output = T>) -> (Vec<String>, T) {
     let mut ran = RAN.lock().expect("not poisoned").remove(&id).unwrap_or_default();
     let apart = ["PRAGMA", "SET ", "BEGIN", "SAVEPOINT", "RELEASE", "COMMIT", "ROLLBACK"];
     ran.retain(|sql| !apart.iter().any(|start| sql.starts_with(start)) && !sql.contains("tree_hash"));
+    ran.sort();
     (ran, done)
 }
 
