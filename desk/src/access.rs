@@ -155,6 +155,16 @@ pub(crate) enum Who {
     Server,
 }
 
+impl Who {
+    /// Whose session has to stand until what is done is on the trail.
+    pub(crate) fn presence(&self) -> Option<&Presence> {
+        match self {
+            Self::Staff(presence) => Some(presence),
+            Self::Refused(_) | Self::Nobody | Self::Server => None,
+        }
+    }
+}
+
 /// Proof that this member of staff held `P` when it was made. Only [`Desk::actor`] makes one;
 /// [`Work::commit`] checks again in its transaction.
 #[derive(Debug)]
@@ -238,10 +248,7 @@ impl<P> Actor<P> {
     /// # Errors
     /// [`Error::SignedOut`] for actors without one.
     pub(crate) fn presence(&self) -> Result<&Presence> {
-        match &self.who {
-            Who::Staff(presence) => Ok(presence),
-            Who::Refused(_) | Who::Nobody | Who::Server => Err(Error::SignedOut),
-        }
+        self.who.presence().ok_or(Error::SignedOut)
     }
 
     /// Begins a write transaction.

@@ -18,9 +18,11 @@ use sqlx::{
 };
 
 use crate::{
+    access::Presence,
     clock::Clock,
     error::{Error, Result},
     orders::Tally,
+    sessions,
     trail::{self, Record},
 };
 
@@ -84,16 +86,31 @@ impl Tx {
         self.record(0, Vec::new(), Tally::default()).await.map(|_| ())
     }
 
-    /// Takes the lock under which entries are appended and makes room for `more`. A turn has it from its beginning, and makes
-    /// room when it appends.
-    pub(crate) async fn lock(&mut self, more: usize) -> Result<()> {
+    /// Takes the lock under which entries are appended. A turn has it from its beginning.
+    pub(crate) async fn lock(&mut self) -> Result<()> {
         match self {
             Self::Sqlite(_) => Ok(()),
-            Self::MySql(tx) => trail::lock(tx, more).await,
+            Self::MySql(tx) => trail::lock(tx, 0).await,
         }
     }
 
-    /// Appends entries after [`Tx::lock`], the last of the `size` that the trail has then, adds to the totals, and makes
+    /// Takes the lock, makes room for `more` entries, and only then, with a fresh read, asks whether the session still stands:
+    /// whoever ends it waits for the same lock, so whoever comes second sees the first. Answers the size that the trail has
+    /// with them. A turn had the lock when it asked, which was when it began ([`Db::begin`]), and makes room when it appends:
+    /// it answers 0.
+    ///
+    /// # Errors
+    /// [`Error::SignedOut`] when the session ended, the person was locked or the role changed since it was found.
+    pub(crate) async fn admit(&mut self, presence: Option<&Presence>, more: usize, now: i64) -> Result<i64> {
+        let Self::MySql(tx) = self else { return Ok(0) };
+        trail::lock(tx, more).await?;
+        match presence {
+            Some(presence) => sessions::recheck(tx, presence, now).await,
+            None => trail::size(tx).await,
+        }
+    }
+
+    /// Appends entries after [`Tx::admit`], the last of the `size` that the trail has then, adds to the totals, and makes
     /// everything durable; answers the entries with their numbers. Turns do all this together, whatever `size` was.
     pub(crate) async fn record(self, size: i64, mut records: Vec<Record>, tally: Tally) -> Result<Vec<Record>> {
         match self {
@@ -172,10 +189,13 @@ impl Db {
         self.kind
     }
 
-    /// A write transaction. On SQLite it has the only writer from the start.
-    pub(crate) async fn begin(&self, start: Start) -> Result<Tx> {
+    /// A write transaction of whoever has this session, if anybody. On SQLite it has the only writer from the start.
+    ///
+    /// # Errors
+    /// Those of [`Tx::admit`], now or there.
+    pub(crate) async fn begin(&self, start: Start, presence: Option<&Presence>) -> Result<Tx> {
         Ok(match self.kind {
-            Kind::Sqlite => Tx::Sqlite(self.turns.begin(start, TURN).await?),
+            Kind::Sqlite => Tx::Sqlite(self.turns.begin(start, presence.cloned(), TURN).await?),
             Kind::MySql => Tx::MySql(self.write.begin().await?),
         })
     }
@@ -184,7 +204,7 @@ impl Db {
     /// an order open.
     /// `tidy` lists the files that may use it.
     pub(crate) async fn scratch(&self) -> Result<Tx> {
-        self.begin(Start::Writing).await
+        self.begin(Start::Writing, None).await
     }
 
     /// Where those who only record something share a commit; none where the server joins commits by itself.

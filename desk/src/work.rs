@@ -62,9 +62,9 @@ impl<A: Action> Receipt<A> {
 
 impl Work {
     pub(crate) async fn begin(desk: &Desk, who: &Who, request: &Request, start: Start) -> Result<Self> {
-        let mut tx = desk.db().begin(start).await?;
+        let mut tx = desk.db().begin(start, who.presence()).await?;
         if start == Start::Counting {
-            tx.lock(0).await?;
+            tx.lock().await?;
         }
         Ok(Self {
             desk: desk.clone(),
@@ -92,11 +92,7 @@ impl Work {
         let Some(turns) = desk.db().turns() else {
             return Self::begin(desk, who, request, Start::Writing).await?.commit(entry).await;
         };
-        let presence = match who {
-            Who::Staff(presence) => Some(presence.clone()),
-            Who::Refused(_) | Who::Nobody | Who::Server => None,
-        };
-        let records = turns.look(presence, vec![record(who, request, &entry, 0)?]).await?;
+        let records = turns.look(who.presence().cloned(), vec![record(who, request, &entry, 0)?]).await?;
         let record = records.last().ok_or_else(|| Error::broken("an entry gave no receipt"))?;
         desk.appended(record.seq);
         Ok(Receipt { seq: record.seq, at: record.at, action: entry.into_action() })
@@ -105,7 +101,7 @@ impl Work {
     /// Takes the lock that [`Work::commit`] takes anyway, now: for a work that writes rows which others write while they
     /// have it.
     pub(crate) async fn alone(&mut self) -> Result<()> {
-        self.tx.lock(0).await
+        self.tx.lock().await
     }
 
     /// The connection, for reading the trail as it is before this work.
@@ -131,10 +127,7 @@ impl Work {
     /// # Errors
     /// [`Error::SignedOut`] when it is done in none.
     pub(crate) fn presence(&self) -> Result<&Presence> {
-        match &self.who {
-            Who::Staff(presence) => Ok(presence),
-            Who::Refused(_) | Who::Nobody | Who::Server => Err(Error::SignedOut),
-        }
+        self.who.presence().ok_or(Error::SignedOut)
     }
 
     /// When this work began, UTC milliseconds: the time to write into its rows.
@@ -215,16 +208,12 @@ impl Work {
 
     /// What is about to be appended, and the size that the trail has with it.
     async fn records<A: Action>(&mut self, entries: &[Entry<A>]) -> Result<(i64, Vec<Record>)> {
-        // 1. The lock: whoever revokes waits for the same row, so whoever comes second sees the first.
-        //    A crash here leaves nothing: the transaction was never committed.
-        self.tx.lock(entries.len()).await?;
-        // 2. Only now, with a fresh read: may this person still? And how many entries are there?
+        // 1. The lock, and under it: may this person still? A crash here leaves nothing: the transaction was never
+        //    committed.
         let now = self.desk.clock().now();
-        let size = match &self.who {
-            Who::Staff(presence) => sessions::recheck(&mut self.tx, presence, now).await?,
-            Who::Refused(_) | Who::Nobody | Who::Server => trail::size(&mut self.tx).await?,
-        };
-        if let Who::Staff(presence) = &self.who {
+        let size = self.tx.admit(self.who.presence(), entries.len(), now).await?;
+        // 2. Nobody's work holds others up for long, and whoever goes goes after that question.
+        if let Some(presence) = self.who.presence() {
             if now - self.began > LIMIT {
                 return Err(Error::Busy);
             }

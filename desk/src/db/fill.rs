@@ -34,7 +34,7 @@ impl Db {
     /// Gives the writer a large share of memory, until [`Db::index`] or the end.
     pub(crate) async fn fill_up(&self) -> Result<()> {
         if self.kind == Kind::Sqlite {
-            let mut tx = self.begin(Start::Writing).await?;
+            let mut tx = self.begin(Start::Writing, None).await?;
             tx.execute("PRAGMA cache_size = -300000").await?;
         }
         Ok(())
@@ -45,7 +45,7 @@ impl Db {
         if self.kind == Kind::MySql {
             return Ok(());
         }
-        let mut tx = self.begin(Start::Writing).await?;
+        let mut tx = self.begin(Start::Writing, None).await?;
         for drop in LATER {
             if is_there(&mut tx, name(drop)).await? {
                 tx.execute(drop).await?;
@@ -62,7 +62,7 @@ impl Db {
         }
         for (done, drop) in (1..).zip(LATER) {
             if !is_there(&mut *self.read.acquire().await?, name(drop)).await? {
-                let mut tx = self.begin(Start::Writing).await?;
+                let mut tx = self.begin(Start::Writing, None).await?;
                 // Two threads sort, and each may fill as much memory as the cache.
                 tx.execute("PRAGMA cache_size = -100000").await?;
                 tx.execute("PRAGMA threads = 1").await?;

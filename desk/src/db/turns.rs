@@ -72,17 +72,20 @@ impl Turns {
         Self { shared: Arc::new(Mutex::new(shared)), places: Arc::new(Semaphore::new(PLACES)), looks }
     }
 
-    /// Waits for its turn, at most `patience`.
+    /// Waits for its turn, at most `patience`; `presence` is of whoever it is for.
     ///
     /// # Errors
-    /// [`Error::Busy`] when too many are waiting or it takes too long.
-    pub(super) async fn begin(&self, start: Start, patience: Duration) -> Result<Turn> {
+    /// [`Error::Busy`] when too many are waiting or it takes too long; [`Error::SignedOut`] when their session does not stand.
+    pub(super) async fn begin(&self, start: Start, presence: Option<Presence>, patience: Duration) -> Result<Turn> {
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Error::Busy)?;
         let shared = timeout(patience, Arc::clone(&self.shared).lock_owned()).await.map_err(|_| Error::Busy)?;
         let mut turn = Turn { shared: Some(shared), turns: self.clone(), place: Some(place) };
         // In a task of its own, which ends even when whoever asked is gone: broken off between two statements, the turn
         // would leave the others in a transaction that nobody knows the state of.
-        let begun = tokio::spawn(async move { turn.shared().begin(start).await.map(|()| turn) });
+        let begun = tokio::spawn(async move {
+            let stands = turn.shared().begin(start, presence.as_ref()).await?;
+            if stands { Ok(turn) } else { Err(Error::SignedOut) }
+        });
         begun.await.map_err(|_| Error::broken("a turn did not begin"))?
     }
 

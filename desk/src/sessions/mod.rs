@@ -49,25 +49,46 @@ pub(crate) async fn find(desk: &Desk, request: &Request) -> Result<Option<Presen
     }))
 }
 
+/// Asks whether a session stands, after another statement if there is one, for [`asked`].
+macro_rules! stands {
+    ($($before:literal)?) => {
+        concat!(
+            $($before, ";",)?
+            "SELECT h.size FROM session s JOIN staff p ON p.id = s.staff JOIN trail_head h ON h.id = 1 \
+             WHERE s.id = ? AND s.ended_at IS NULL AND s.epoch = ? AND p.epoch = ? AND p.locked_at IS NULL AND p.role = ? \
+             AND s.ends_at > ?"
+        )
+    };
+}
+
+pub(crate) use stands;
+
 /// Whether the session still stands and the person still has the role it was found with. Answers, in the same statement,
 /// what whoever is about to append asks next: how many entries the trail has.
 ///
 /// # Errors
 /// [`Error::SignedOut`] when not.
 pub(crate) async fn recheck(conn: &mut AnyConnection, presence: &Presence, now: i64) -> Result<i64> {
-    let size = sqlx::query_scalar(
-        "SELECT h.size FROM session s JOIN staff p ON p.id = s.staff JOIN trail_head h ON h.id = 1 \
-         WHERE s.id = ? AND s.ended_at IS NULL AND s.epoch = ? AND p.epoch = ? AND p.locked_at IS NULL AND p.role = ? \
-         AND s.ends_at > ?",
-    )
-    .bind(&presence.session)
-    .bind(presence.epoch)
-    .bind(presence.epoch)
-    .bind(presence.role.as_str())
-    .bind(now)
-    .fetch_optional(conn)
-    .await?;
-    size.ok_or(Error::SignedOut)
+    asked(conn, stands!(), presence, now).await?.ok_or(Error::SignedOut)
+}
+
+/// What [`stands`] asks: how many entries the trail has, if the session stands.
+pub(crate) async fn asked(
+    conn: &mut AnyConnection,
+    sql: &'static str,
+    presence: &Presence,
+    now: i64,
+) -> Result<Option<i64>> {
+    let sizes = sqlx::query_scalar(sql)
+        .bind(&presence.session)
+        .bind(presence.epoch)
+        .bind(presence.epoch)
+        .bind(presence.role.as_str())
+        .bind(now)
+        // Asked for one row, the driver stops at the first of several statements.
+        .fetch_all(conn)
+        .await?;
+    Ok(sizes.first().copied())
 }
 
 /// Whether each of these sessions still stands and its person still has the role it was found with; where there is none,

@@ -190,11 +190,14 @@ async fn a_slow_request_of_an_ended_session_neither_commits_nor_shows() {
         ada.request.secret = None;
         ada.sign_in().await.expect("signs in elsewhere");
         me::end_session(&ada.actor().await.expect("is in"), &EndAsk { session }).await.expect("ends the other one");
-        let work = match begun {
-            Some(work) => work,
-            None => slow.begin().await.expect("begins"),
+        let late = async {
+            let work = match begun {
+                Some(work) => work,
+                None => slow.begin().await?,
+            };
+            work.commit(Entry::of(CustomersListed {})).await
         };
-        let late = work.commit(Entry::of(CustomersListed {})).await;
+        let late = late.await;
         assert!(matches!(late, Err(Error::SignedOut)));
         assert!(matches!(me::view(&slow).await, Err(Error::SignedOut)));
     }

@@ -10,6 +10,7 @@ use super::{
     looks::{Look, Looks},
 };
 use crate::{
+    access::Presence,
     clock::Clock,
     error::{Error, Result},
     orders::Tally,
@@ -86,12 +87,13 @@ impl Shared {
         self.conn.as_mut().expect(TAKEN)
     }
 
-    /// Begins a turn.
-    pub(super) async fn begin(&mut self, start: Start) -> Result<()> {
+    /// Begins a turn; answers whether the session it is for stands. Nobody else writes before it ends, so that is so until
+    /// then.
+    pub(super) async fn begin(&mut self, start: Start, presence: Option<&Presence>) -> Result<bool> {
         self.tidy().await;
-        let begun = self.open_for(start).await;
+        let begun = self.open_for(start, presence).await;
         match begun {
-            Ok(()) => (self.open, self.savepoint) = (true, Savepoint::Standing),
+            Ok(_) => (self.open, self.savepoint) = (true, Savepoint::Standing),
             // There was no savepoint, or entries were appended in part: the transaction is not what it is taken for.
             Err(_) if self.open => self.discard().await,
             Err(_) => {}
@@ -99,18 +101,20 @@ impl Shared {
         begun
     }
 
-    async fn open_for(&mut self, start: Start) -> Result<()> {
+    async fn open_for(&mut self, start: Start, presence: Option<&Presence>) -> Result<bool> {
         if start == Start::Counting && (self.open || !self.looks.is_empty()) {
             self.open().await?;
             self.append().await?;
         }
         // One trip to the connection's thread, whatever there is to say.
-        self.run(match (self.open, self.savepoint) {
-            (false, _) => "BEGIN IMMEDIATE; SAVEPOINT turn",
-            (true, Savepoint::Ended) => "RELEASE turn; SAVEPOINT turn",
-            (true, _) => "SAVEPOINT turn",
-        })
-        .await
+        let (sql, asks) = match (self.open, self.savepoint) {
+            (false, _) => opening!("BEGIN IMMEDIATE; SAVEPOINT turn"),
+            (true, Savepoint::Ended) => opening!("RELEASE turn; SAVEPOINT turn"),
+            (true, _) => opening!("SAVEPOINT turn"),
+        };
+        let Some(presence) = presence else { return self.run(sql).await.map(|()| true) };
+        let now = self.clock.now();
+        Ok(sessions::asked(self.connected().await?, asks, presence, now).await?.is_some())
     }
 
     /// Ends the turn in hand; answers whether it is the first of those who wait, which sees to the commit.
@@ -225,13 +229,25 @@ impl Shared {
     }
 
     async fn run(&mut self, sql: &'static str) -> Result<()> {
+        sqlx::raw_sql(sql).execute(self.connected().await?).await?;
+        Ok(())
+    }
+
+    async fn connected(&mut self) -> Result<&mut AnyConnection> {
         if self.conn.is_none() {
             self.conn = Some(self.pool.acquire().await?);
         }
-        sqlx::raw_sql(sql).execute(self.conn_mut()).await?;
-        Ok(())
+        Ok(self.conn_mut())
     }
 }
+
+/// How a turn is opened: without a session, and asking for one.
+macro_rules! opening {
+    ($sql:literal) => {
+        ($sql, sessions::stands!($sql))
+    };
+}
+use opening;
 
 /// The looks as they wait for the commit: with their entries, dated `now`, where their sessions stand.
 async fn checked(conn: &mut AnyConnection, looks: Vec<Look>, now: i64) -> Result<Vec<Waiting>> {

@@ -13,7 +13,7 @@ use crate::{
 
 async fn bed() -> testing::Bed {
     let bed = testing::sqlite().await;
-    let mut tx = bed.desk.db().begin(Start::Writing).await.expect("begins");
+    let mut tx = bed.desk.db().begin(Start::Writing, None).await.expect("begins");
     run(&mut tx, "CREATE TABLE kept (n BIGINT NOT NULL UNIQUE)").await.expect("runs");
     tx.commit().await.expect("commits");
     bed
@@ -25,7 +25,7 @@ async fn run(tx: &mut Tx, sql: &'static str) -> Result<()> {
 }
 
 async fn keep(db: &Db, n: i64) -> Result<()> {
-    let mut tx = db.begin(Start::Writing).await?;
+    let mut tx = db.begin(Start::Writing, None).await?;
     sqlx::query("INSERT INTO kept (n) VALUES (?)").bind(n).execute(&mut *tx).await?;
     tx.commit().await
 }
@@ -51,7 +51,7 @@ async fn whoever_waits_is_in_one_commit_and_is_answered_after_it() {
     let bed = bed().await;
     let db = bed.desk.db();
     let before = db.turns.commits().await;
-    let mut held = db.begin(Start::Writing).await.expect("begins");
+    let mut held = db.begin(Start::Writing, None).await.expect("begins");
     run(&mut held, "INSERT INTO kept (n) VALUES (0)").await.expect("runs");
     let mut queued = queue(db, 1..=20).await;
     held.commit().await.expect("commits");
@@ -68,12 +68,12 @@ async fn a_failing_and_a_dropped_work_take_nobody_down() {
     let bed = bed().await;
     let db = bed.desk.db();
     keep(db, 3).await.expect("commits");
-    let held = db.begin(Start::Writing).await.expect("begins");
+    let held = db.begin(Start::Writing, None).await.expect("begins");
     let mut queued = queue(db, 1..=5).await;
     let gone = tokio::spawn({
         let db = db.clone();
         async move {
-            let mut tx = db.begin(Start::Writing).await.expect("begins");
+            let mut tx = db.begin(Start::Writing, None).await.expect("begins");
             run(&mut tx, "INSERT INTO kept (n) VALUES (99)").await.expect("runs");
             panic!("a work that panics");
         }
@@ -97,12 +97,12 @@ async fn a_failing_and_a_dropped_work_take_nobody_down() {
 async fn a_transaction_lost_in_the_middle_answers_nobody_with_done() {
     let bed = bed().await;
     let db = bed.desk.db();
-    let held = db.begin(Start::Writing).await.expect("begins");
+    let held = db.begin(Start::Writing, None).await.expect("begins");
     let mut queued = queue(db, 1..=3).await;
     let lost = tokio::spawn({
         let db = db.clone();
         async move {
-            let mut tx = db.begin(Start::Writing).await?;
+            let mut tx = db.begin(Start::Writing, None).await?;
             // What SQLite does by itself when the disk is full.
             run(&mut tx, "ROLLBACK").await?;
             tx.commit().await
@@ -122,7 +122,7 @@ async fn a_transaction_lost_in_the_middle_answers_nobody_with_done() {
 #[tokio::test]
 async fn a_work_that_is_dropped_lets_other_programs_write() {
     let bed = bed().await;
-    let mut tx = bed.desk.db().begin(Start::Writing).await.expect("begins");
+    let mut tx = bed.desk.db().begin(Start::Writing, None).await.expect("begins");
     run(&mut tx, "INSERT INTO kept (n) VALUES (1)").await.expect("runs");
     drop(tx);
     let other = Db::open(&bed.url(), bed.desk.clock()).await.expect("opens");
@@ -133,8 +133,8 @@ async fn a_work_that_is_dropped_lets_other_programs_write() {
 #[tokio::test]
 async fn whoever_waits_too_long_is_told_so() {
     let bed = bed().await;
-    let held = bed.desk.db().begin(Start::Writing).await.expect("begins");
-    let late = bed.desk.db().turns.begin(Start::Writing, Duration::from_millis(10)).await;
+    let held = bed.desk.db().begin(Start::Writing, None).await.expect("begins");
+    let late = bed.desk.db().turns.begin(Start::Writing, None, Duration::from_millis(10)).await;
     assert!(matches!(late, Err(Error::Busy)));
     drop(held);
     keep(bed.desk.db(), 1).await.expect("commits");
@@ -190,7 +190,7 @@ async fn looks_share_a_commit_in_which_only_sessions_that_stand_are_recorded() {
     let eve = bed.request_of(Role::Support, "eve@example.com").await;
     let moved = bed.request_of(Role::Support, "moved@example.com").await;
     let before = db.turns.commits().await;
-    let mut held = db.begin(Start::Writing).await.expect("begins");
+    let mut held = db.begin(Start::Writing, None).await.expect("begins");
     let mut stand = looks(&bed, &ada, 20).await;
     let mut fall = looks(&bed, &eve, 1).await;
     let mut falls = looks(&bed, &moved, 1).await;
@@ -219,7 +219,7 @@ async fn a_look_nobody_waits_for_is_not_recorded_and_one_that_waits_is_counted()
     let bed = bed().await;
     let db = bed.desk.db();
     let ada = bed.request_of(Role::Support, "ada@example.com").await;
-    let held = db.begin(Start::Writing).await.expect("begins");
+    let held = db.begin(Start::Writing, None).await.expect("begins");
     let gone = looks(&bed, &ada, 3).await;
     let mut waits = looks(&bed, &ada, 1).await;
     drop(gone);
@@ -243,7 +243,7 @@ async fn in_a_lost_transaction_nobody_looked_and_nobody_is_signed_out() {
     let bed = bed().await;
     let db = bed.desk.db();
     let ada = bed.request_of(Role::Support, "ada@example.com").await;
-    let mut held = db.begin(Start::Writing).await.expect("begins");
+    let mut held = db.begin(Start::Writing, None).await.expect("begins");
     run(&mut held, "UPDATE session SET ended_at = 1").await.expect("ends it");
     let counting = tokio::spawn({
         let actor = bed.desk.server_command();
@@ -271,7 +271,7 @@ async fn looks_at_a_file_that_another_program_holds_are_told_that_it_is_busy() {
     let bed = bed().await;
     let ada = bed.request_of(Role::Support, "ada@example.com").await;
     let other = Db::open(&bed.url(), bed.desk.clock()).await.expect("opens");
-    let held = other.begin(Start::Writing).await.expect("begins");
+    let held = other.begin(Start::Writing, None).await.expect("begins");
     let mut told = looks(&bed, &ada, 2).await;
     while let Some(busy) = told.join_next().await {
         assert!(matches!(busy.expect("joins"), Err(Error::Busy)));
