@@ -95,7 +95,7 @@ async fn run<T>(
 
 /// `insert!("table (columns)", "(?, …)")`: an [`Insert`] into these columns, with the placeholders of one row.
 macro_rules! insert {
-    ($into:literal, $row:literal) => {
+    ($into:expr, $row:literal) => {
         $crate::db::Insert($crate::db::sizes!([128 64 32 16 15 14 13 12 11 10 9 8 7 6 5 4 3 2 1]
             concat!("INSERT INTO ", $into, " VALUES "), ",", $row))
     };
@@ -110,7 +110,7 @@ macro_rules! each {
 
 /// `pair!("UPDATE …", "INSERT …")`: a [`Pair`] of these statements.
 macro_rules! pair {
-    ($first:literal, $second:literal) => {
+    ($first:expr, $second:expr) => {
         $crate::db::Pair([concat!($first, ";", $second), $first, $second])
     };
 }

@@ -5,7 +5,7 @@ use sqlx::AnyConnection;
 
 use super::{
     order::Order,
-    rows::{bound, list},
+    rows::{Listed, bind_details, details, list, listed},
     tally::Tally,
 };
 use crate::{
@@ -14,8 +14,7 @@ use crate::{
 };
 
 const ORDERS: Insert = insert!(
-    "customer_order (id, number, customer, stage, stage_before, stage_since, owner, panels, watts, inverter, battery, \
-     adders, price_minor, currency, install_on, next_step, next_step_on, waiting_on, version, city, reached)",
+    concat!("customer_order (id, number, customer, city, ", listed!(), ", ", details!(), ")"),
     "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 );
 
@@ -50,8 +49,8 @@ impl Fresh {
     /// Writes everything but the running totals: those of many orders are written together, at the end of the work.
     pub(crate) async fn write_rows(self, conn: &mut AnyConnection) -> Result<Tally> {
         let bind = |row: Row, New { order, city, adders }: &New| {
-            let row = row.bind(&order.id).bind(&order.number).bind(&order.customer);
-            bound(row, order, adders.clone()).bind(city).bind(order.reached)
+            let row = row.bind(&order.id).bind(&order.number).bind(&order.customer).bind(city);
+            bind_details(Listed::of(order, order.reached).bind(row), order, adders.clone())
         };
         ORDERS.run(conn, &self.orders, bind).await?;
         Ok(self.tally)

@@ -69,14 +69,45 @@ pub(super) fn read(row: &Cells) -> Result<Order> {
     })
 }
 
-/// First what was, and only if it still is; so nothing is kept twice, and whoever was slower changes nothing at all.
+/// What was, and only if it still is; so nothing is kept twice, and whoever was slower changes nothing at all.
+macro_rules! keep {
+    () => {
+        "INSERT INTO order_past (id, version, field_values, replaced_at, replaced_by) \
+         SELECT id, version, ?, ?, ? FROM customer_order WHERE id = ? AND version = ?"
+    };
+}
+
+/// The columns of [`details`].
+macro_rules! details {
+    ($($is:literal)?) => {
+        concat!(
+            "panels", $($is,)? ", watts", $($is,)? ", inverter", $($is,)? ", battery", $($is,)? ", adders", $($is,)?
+            ", next_step", $($is,)? ", next_step_on", $($is,)? ", version" $(, $is)?
+        )
+    };
+}
+
+/// The columns of [`Listed`].
+macro_rules! listed {
+    ($($is:literal)?) => {
+        concat!(
+            "stage", $($is,)? ", stage_before", $($is,)? ", stage_since", $($is,)? ", owner", $($is,)? ", price_minor", $($is,)?
+            ", currency", $($is,)? ", install_on", $($is,)? ", waiting_on", $($is,)? ", reached" $(, $is)?
+        )
+    };
+}
+
+pub(super) use {details, listed};
+
+/// Puts everything in its place.
 const REPLACE: Pair = pair!(
-    "INSERT INTO order_past (id, version, field_values, replaced_at, replaced_by) \
-     SELECT id, version, ?, ?, ? FROM customer_order WHERE id = ? AND version = ?",
-    "UPDATE customer_order SET stage = ?, stage_before = ?, stage_since = ?, owner = ?, panels = ?, watts = ?, \
-     inverter = ?, battery = ?, adders = ?, price_minor = ?, currency = ?, install_on = ?, next_step = ?, \
-     next_step_on = ?, waiting_on = ?, version = ?, reached = ? WHERE id = ? AND version = ?"
+    keep!(),
+    concat!("UPDATE customer_order SET ", listed!(" = ?"), ", ", details!(" = ?"), " WHERE id = ? AND version = ?")
 );
+/// Where an order stays where it is in every list: SQLite writes each index anew of which a column is named, whatever is put
+/// there.
+const REPLACE_DETAILS: Pair =
+    pair!(keep!(), concat!("UPDATE customer_order SET ", details!(" = ?"), " WHERE id = ? AND version = ?"));
 
 /// Puts `after` in the place of `before` and keeps what was. `by` is a staff id; none is the company's app. Answers what that
 /// adds to the running totals.
@@ -95,28 +126,70 @@ pub(crate) async fn replace(
     let adders = list(&after.fields.adders)?;
     let values = serde_json::to_string(&before.fields.values()).map_err(|_| Error::broken("values are not text"))?;
     let keep = |row: Row| row.bind(values).bind(at).bind(by).bind(&before.id).bind(before.version);
-    let put = |row: Row| bound(row, after, adders).bind(reached).bind(&before.id).bind(before.version);
-    if REPLACE.run(conn, keep, put).await? == 2 { Ok(tally) } else { Err(Error::Stale) }
+    let put = |row: Row| bind_details(row, after, adders).bind(&before.id).bind(before.version);
+    let listed = Listed::of(after, reached);
+    let replaced = if listed == Listed::of(before, before.reached) {
+        REPLACE_DETAILS.run(conn, keep, put).await?
+    } else {
+        REPLACE.run(conn, keep, |row| put(listed.bind(row))).await?
+    };
+    if replaced == 2 { Ok(tally) } else { Err(Error::Stale) }
 }
 
-/// Binds what may change of an order, from its stage to its version.
-pub(super) fn bound(row: Row, order: &Order, adders: Option<String>) -> Row {
+/// What lists of orders are chosen and sorted by: what has an index.
+#[derive(PartialEq, Eq)]
+pub(super) struct Listed<'a> {
+    stage: &'a str,
+    stage_before: Option<&'a str>,
+    stage_since: i64,
+    owner: Option<&'a str>,
+    price_minor: i64,
+    currency: &'a str,
+    install_on: Option<&'a str>,
+    waiting_on: Option<&'a str>,
+    reached: i64,
+}
+
+impl<'a> Listed<'a> {
+    pub(super) fn of(order: &'a Order, reached: i64) -> Self {
+        let fields = &order.fields;
+        Self {
+            stage: fields.stage.as_str(),
+            stage_before: order.stage_before.map(|stage| stage.as_str()),
+            stage_since: fields.stage_since,
+            owner: order.owner.as_deref(),
+            price_minor: fields.price_minor,
+            currency: &fields.currency,
+            install_on: fields.install_on.as_deref(),
+            waiting_on: fields.waiting_on.map(|who| who.as_str()),
+            reached,
+        }
+    }
+
+    /// Binds the columns of [`listed`].
+    pub(super) fn bind(self, row: Row) -> Row {
+        row.bind(self.stage)
+            .bind(self.stage_before)
+            .bind(self.stage_since)
+            .bind(self.owner)
+            .bind(self.price_minor)
+            .bind(self.currency)
+            .bind(self.install_on)
+            .bind(self.waiting_on)
+            .bind(self.reached)
+    }
+}
+
+/// Binds what else may change of an order, which no index has: the columns of [`details`].
+pub(super) fn bind_details(row: Row, order: &Order, adders: Option<String>) -> Row {
     let fields = &order.fields;
-    row.bind(fields.stage.as_str())
-        .bind(order.stage_before.map(|stage| stage.as_str()))
-        .bind(fields.stage_since)
-        .bind(&order.owner)
-        .bind(fields.panels)
+    row.bind(fields.panels)
         .bind(fields.watts)
         .bind(&fields.inverter)
         .bind(&fields.battery)
         .bind(adders)
-        .bind(fields.price_minor)
-        .bind(&fields.currency)
-        .bind(&fields.install_on)
         .bind(&fields.next_step)
         .bind(&fields.next_step_on)
-        .bind(fields.waiting_on.map(|who| who.as_str()))
         .bind(order.version)
 }
 
@@ -151,4 +224,70 @@ pub(super) fn list(texts: &[String]) -> Result<Option<String>> {
         return Ok(None);
     }
     serde_json::to_string(texts).map(Some).map_err(|_| Error::broken("adders are not text"))
+}
+
+#[cfg(test)]
+mod tests {
+    use heliodesk_wire::stage::Stage;
+
+    use super::{Order, find, replace};
+    use crate::{
+        orders::tests::import,
+        testing::{self, START},
+    };
+
+    #[tokio::test]
+    async fn whatever_differs_is_put_in_its_place() {
+        let changes: [fn(&mut Order); 16] = [
+            |order| order.fields.stage = Stage::Qualified,
+            |order| order.stage_before = Some(Stage::Lead),
+            |order| order.fields.stage_since += 1,
+            |order| (order.owner, order.fields.owner) = (None, None),
+            |order| order.fields.price_minor += 1,
+            |order| order.fields.currency = "EUR".into(),
+            |order| order.fields.install_on = Some("2027-02-01".into()),
+            |order| order.fields.waiting_on = None,
+            |order| order.fields.panels = None,
+            |order| order.fields.watts = Some(430),
+            |order| order.fields.inverter = Some("Sungrow".into()),
+            |order| order.fields.battery = Some("10 kWh".into()),
+            |order| order.fields.adders.clear(),
+            |order| order.fields.next_step = None,
+            |order| order.fields.next_step_on = Some("2027-01-01".into()),
+            |_| {},
+        ];
+        for bed in testing::both().await {
+            bed.request_of(heliodesk_wire::Role::Support, "mia@example.com").await;
+            import(&bed.desk, "O-1", "lead", Some("mia@example.com")).await.expect("imports");
+            let mut tx = bed.desk.db().scratch().await.expect("begins");
+            let number = "O-1".parse().expect("fits");
+            for change in changes {
+                let before = find(&mut tx, &number).await.expect("reads").expect("is there");
+                let mut after = Order { version: before.version + 1, ..before.clone() };
+                change(&mut after);
+                replace(&mut tx, &before, &after, None, START)
+                    .await
+                    .expect("writes")
+                    .write(&mut tx)
+                    .await
+                    .expect("counts");
+                let found = find(&mut tx, &number).await.expect("reads").expect("is there");
+                assert_eq!(found, Order { reached: found.reached, ..after });
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn no_index_has_a_column_that_is_written_without_it() {
+        let bed = testing::sqlite().await;
+        let mut reader = bed.desk.db().reader().await.expect("connects");
+        let made = reader
+            .query("SELECT sql FROM sqlite_master WHERE tbl_name = 'customer_order' AND sql LIKE 'CREATE%INDEX%'");
+        let made: Vec<String> = made.rows().await.expect("reads").iter().map(|row| row.get(0).expect("text")).collect();
+        let indexed = |column: &str| made.iter().any(|sql| sql.split([' ', '(', ',', ')']).any(|word| word == column));
+        assert!(listed!().split(", ").any(indexed));
+        for column in details!().split(", ") {
+            assert!(!indexed(column), "{column}");
+        }
+    }
 }
