@@ -9,15 +9,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Html;
 use axum::routing::get;
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{Connection as _, Executor as _};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 
 /// Rows of one page, and one more that tells whether there is another page.
 const ROWS: &str = "SELECT c.number, c.account, c.city, n.mask, p.mask, \
@@ -33,8 +31,13 @@ const PAGE: usize = 50;
 /// Views that may wait for a commit, more than there are connections.
 const WAITING: usize = 1024;
 
+/// Connections that read.
+const READERS: usize = 8;
+/// Rows that may wait: those of a page, so that the connection's thread never does.
+const BUFFERED: usize = 64;
+
 struct Floor {
-    pool: SqlitePool,
+    readers: Readers,
     frame: Frame,
     views: Option<mpsc::Sender<oneshot::Sender<()>>>,
 }
@@ -44,36 +47,67 @@ struct Floor {
 /// # Errors
 /// When a file cannot be opened, or the listener fails.
 pub async fn serve(listener: TcpListener, database: &Path, frame: Frame, durable: Option<&Path>) -> Result<()> {
-    let pool = readers(database).await?;
+    let readers = Readers::open(database).await?;
     let views = match durable {
         Some(file) => Some(writer(file).await?),
         None => None,
     };
-    let app = Router::new().route("/customers", get(page)).with_state(Arc::new(Floor { pool, frame, views }));
+    let app = Router::new().route("/customers", get(page)).with_state(Arc::new(Floor { readers, frame, views }));
     Ok(axum::serve(listener, app).await?)
 }
 
-/// The cards of the first page.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn cards(pool: &SqlitePool) -> sqlx::Result<Vec<Card>> {
-    let mut cards: Vec<Card> = sqlx::query_as(ROWS).bind("").fetch_all(pool).await?;
-    cards.truncate(PAGE);
-    Ok(cards)
+/// Connections that read, each lent to one view at a time. The driver's own pool would ask each one whether it still answers,
+/// before and after, which takes as long as a small read.
+pub struct Readers {
+    places: Semaphore,
+    idle: Mutex<Vec<SqliteConnection>>,
 }
 
-/// Connections that read `database`.
-///
-/// # Errors
-/// When it cannot be opened.
-pub async fn readers(database: &Path) -> Result<SqlitePool> {
-    let options = SqliteConnectOptions::new().filename(database).read_only(true);
-    Ok(SqlitePoolOptions::new().max_connections(8).connect_with(options).await?)
+impl Readers {
+    /// Opens them.
+    ///
+    /// # Errors
+    /// When `database` cannot be opened.
+    pub async fn open(database: &Path) -> Result<Self> {
+        let options = SqliteConnectOptions::new().filename(database).read_only(true).row_buffer_size(BUFFERED);
+        let mut idle = Vec::new();
+        for _ in 0..READERS {
+            idle.push(SqliteConnection::connect_with(&options).await?);
+        }
+        Ok(Self { places: Semaphore::new(READERS), idle: Mutex::new(idle) })
+    }
+
+    /// The cards of the first page.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn cards(&self) -> Result<Vec<Card>> {
+        let _place = self.places.acquire().await?;
+        let conn = self.idle.lock().map_err(|_| "a view panicked")?.pop().ok_or("a connection is gone")?;
+        let mut lent = Lent { conn: Some(conn), idle: &self.idle };
+        let conn = lent.conn.as_mut().ok_or("a connection is gone")?;
+        let mut cards: Vec<Card> = sqlx::query_as(ROWS).bind("").fetch_all(conn).await?;
+        cards.truncate(PAGE);
+        Ok(cards)
+    }
+}
+
+/// A connection that goes back even when whoever asked has gone away.
+struct Lent<'a> {
+    conn: Option<SqliteConnection>,
+    idle: &'a Mutex<Vec<SqliteConnection>>,
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        if let (Ok(mut idle), Some(conn)) = (self.idle.lock(), self.conn.take()) {
+            idle.push(conn);
+        }
+    }
 }
 
 async fn page(State(floor): State<Arc<Floor>>) -> Result<Html<String>, StatusCode> {
-    let cards = cards(&floor.pool).await.map_err(|_| FAILED)?;
+    let cards = floor.readers.cards().await.map_err(|_| FAILED)?;
     if let Some(views) = &floor.views {
         let (done, durable) = oneshot::channel();
         views.send(done).await.map_err(|_| FAILED)?;
