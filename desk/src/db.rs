@@ -11,10 +11,9 @@ use std::{
 };
 
 use sqlx::{
-    AnyConnection, AnyPool, Executor, SqlSafeStr, SqlitePool, Transaction,
+    AnyConnection, AnyPool, Executor, SqlSafeStr, Transaction,
     any::{AnyConnectOptions, AnyPoolOptions},
     migrate::{Migration, MigrationType, Migrator},
-    sqlite::SqliteConnectOptions,
 };
 
 use crate::{
@@ -28,11 +27,13 @@ use crate::{
 
 mod fill;
 mod insert;
+mod lease;
 mod log;
 mod reader;
 mod turns;
 
 pub(crate) use insert::{Each, Insert, Pair, Row, each, insert, pair, sizes, takes_several, times};
+use lease::Readers;
 pub(crate) use reader::{Cells, Reader};
 use turns::Turn;
 pub(crate) use turns::{Start, Turns};
@@ -66,7 +67,7 @@ pub(crate) struct Db {
     kind: Kind,
     read: AnyPool,
     /// SQLite by its own driver, for [`Db::reader`].
-    native: Option<SqlitePool>,
+    native: Option<Readers>,
     write: AnyPool,
     turns: Turns,
 }
@@ -171,7 +172,7 @@ impl Db {
         migrate(kind, &write).await?;
         let read = pool(url, kind, true).await?;
         let native = match kind {
-            Kind::Sqlite => Some(reader::native(SqliteConnectOptions::from_str(url)?).await?),
+            Kind::Sqlite => Some(Readers::new(reader::options(url)?)),
             Kind::MySql => None,
         };
         let turns = Turns::new(write.clone(), clock.clone());

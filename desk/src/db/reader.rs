@@ -1,16 +1,18 @@
 //! Reading where rows are many or often read. The driver that speaks to both databases makes every row of SQLite a second
 //! time, with the names and types of its columns; here SQLite is read with its own. The statements are the same.
 
+use std::str::FromStr as _;
+
 use sqlx::{
-    Any, Decode, Encode, Executor, Row, Sqlite, SqlitePool, Type,
+    Any, Decode, Encode, Row, Sqlite, Type,
     any::{AnyArguments, AnyRow},
     error::UnexpectedNullError,
     pool::PoolConnection,
     query,
-    sqlite::{SqliteArguments, SqliteConnectOptions, SqlitePoolOptions, SqliteRow},
+    sqlite::{SqliteArguments, SqliteConnectOptions, SqliteRow},
 };
 
-use super::{Db, READERS, SQLITE, SQLITE_READS, TURN};
+use super::{Db, lease::Lease};
 use crate::error::Result;
 
 /// Rows that may wait for whoever asked: as many as one statement answers with. With fewer, the connection's thread and the
@@ -21,7 +23,7 @@ const ROWS: usize = 2000;
 #[derive(Debug)]
 pub(crate) enum Reader {
     /// SQLite's own driver.
-    Sqlite(PoolConnection<Sqlite>),
+    Sqlite(Lease),
     /// The driver of both.
     MySql(PoolConnection<Any>),
 }
@@ -29,7 +31,7 @@ pub(crate) enum Reader {
 /// A statement and the values bound to it so far.
 pub(crate) enum Query<'c> {
     /// For SQLite.
-    Sqlite(&'c mut PoolConnection<Sqlite>, query::Query<'static, Sqlite, SqliteArguments>),
+    Sqlite(&'c mut Lease, query::Query<'static, Sqlite, SqliteArguments>),
     /// For MySQL.
     MySql(&'c mut PoolConnection<Any>, query::Query<'static, Any, AnyArguments>),
 }
@@ -46,27 +48,15 @@ impl Db {
     /// A connection of the pool that cannot write.
     pub(crate) async fn reader(&self) -> Result<Reader> {
         Ok(match &self.native {
-            Some(pool) => Reader::Sqlite(pool.acquire().await?),
+            Some(readers) => Reader::Sqlite(readers.lend().await?),
             None => Reader::MySql(self.read.acquire().await?),
         })
     }
 }
 
-/// The connections of SQLite's own driver, set up as the other one's.
-pub(super) async fn native(options: SqliteConnectOptions) -> sqlx::Result<SqlitePool> {
-    SqlitePoolOptions::new()
-        .max_connections(READERS)
-        .acquire_timeout(TURN)
-        .test_before_acquire(false)
-        .after_connect(|conn, _| {
-            Box::pin(async move {
-                conn.execute(sqlx::raw_sql(SQLITE)).await?;
-                conn.execute(SQLITE_READS).await?;
-                Ok(())
-            })
-        })
-        .connect_with(options.row_buffer_size(ROWS))
-        .await
+/// How SQLite's own driver connects.
+pub(super) fn options(url: &str) -> sqlx::Result<SqliteConnectOptions> {
+    Ok(SqliteConnectOptions::from_str(url)?.row_buffer_size(ROWS))
 }
 
 impl Reader {
@@ -94,7 +84,7 @@ impl Query<'_> {
     /// All rows.
     pub(crate) async fn rows(self) -> Result<Vec<Cells>> {
         Ok(match self {
-            Self::Sqlite(conn, query) => query.fetch_all(&mut **conn).await?.into_iter().map(Cells::Sqlite).collect(),
+            Self::Sqlite(lease, query) => lease.rows(query).await?.into_iter().map(Cells::Sqlite).collect(),
             Self::MySql(conn, query) => query.fetch_all(&mut **conn).await?.into_iter().map(Cells::Any).collect(),
         })
     }
@@ -102,7 +92,7 @@ impl Query<'_> {
     /// The first row.
     pub(crate) async fn row(self) -> Result<Option<Cells>> {
         Ok(match self {
-            Self::Sqlite(conn, query) => query.fetch_optional(&mut **conn).await?.map(Cells::Sqlite),
+            Self::Sqlite(lease, query) => lease.row(query).await?.map(Cells::Sqlite),
             Self::MySql(conn, query) => query.fetch_optional(&mut **conn).await?.map(Cells::Any),
         })
     }

@@ -50,7 +50,6 @@ async fn decided(actor: &Actor<EditOrders>, ask: &EditAsk) -> Result<(Joined, Ed
     let found = joined::with_newest(&mut desk.db().reader().await?, desk.vault(), &number).await?;
     let (before, newest) = found.ok_or(Error::NotFound)?;
     let edit = parsed?;
-    let mut conn = desk.db().read().acquire().await?;
-    let saved = Saved::decide(desk, &mut conn, &before, &edit, newest.as_ref()).await?;
+    let saved = Saved::decide(desk, &before, &edit, newest.as_ref()).await?;
     Ok((before, edit, saved))
 }

@@ -1,7 +1,6 @@
 //! The way every change of an order takes: read, decide, write, record.
 
 use heliodesk_wire::{Fields, order_edit::Edit, order_field::Field, orders::Values, reason::Reason};
-use sqlx::AnyConnection;
 
 use super::{
     joined::Joined,
@@ -40,22 +39,19 @@ impl Saved {
     ///
     /// # Errors
     /// Wrong values by field, then [`Error::Stale`], then what does not follow from where the order stands.
-    pub(crate) async fn decide(
-        desk: &Desk,
-        conn: &mut AnyConnection,
-        joined: &Joined,
-        edit: &Edit,
-        before: Option<&Values>,
-    ) -> Result<Self> {
+    pub(crate) async fn decide(desk: &Desk, joined: &Joined, edit: &Edit, before: Option<&Values>) -> Result<Self> {
         let order = &joined.order;
         let present = order.fields.values();
-        let base = if edit.version == order.version { None } else { rows::past(conn, order, edit.version).await? };
+        let base = match edit.version == order.version {
+            true => None,
+            false => rows::past(&mut *desk.db().read().acquire().await?, order, edit.version).await?,
+        };
         let base = base.as_ref().unwrap_or(&present);
         let mut wrong = looks_fit(edit, base).err().unwrap_or_default();
         let (mut owner, mut owner_name) = (order.owner.clone(), joined.owner_name.clone());
         if let Some(email) = edit.set.get(&Field::Owner).filter(|email| **email != order.fields.owner) {
             (owner, owner_name) = match email {
-                Some(email) => rows::staff(conn, email).await?.unzip(),
+                Some(email) => rows::staff(&mut *desk.db().read().acquire().await?, email).await?.unzip(),
                 None => (None, None),
             };
             if owner.is_none() && email.is_some() {

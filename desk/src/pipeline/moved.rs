@@ -27,14 +27,12 @@ pub async fn move_order(actor: &Actor<MoveOrders>, ask: MoveAsk) -> Result<Card>
     let parsed = ask.parse();
     let Ok(number) = ask.order.parse::<OrderNo>() else { return Err(parsed.err().unwrap_or_default().into()) };
     let desk = actor.desk();
-    let mut conn = desk.db().read().acquire().await?;
-    let before = find(&mut conn, desk.vault(), &number).await?.ok_or(Error::NotFound)?;
+    let before = find(&mut *desk.db().read().acquire().await?, desk.vault(), &number).await?.ok_or(Error::NotFound)?;
     if let Some(refusal) = refusal(&before.order, actor.presence()?, actor.moves_any()?) {
         return Err(refusal.into());
     }
     let edit = parsed?;
-    let saved = Saved::decide(desk, &mut conn, &before, &edit, None).await?;
-    drop(conn);
+    let saved = Saved::decide(desk, &before, &edit, None).await?;
     offered(&before.order, &edit)?;
     if !saved.changed() {
         let receipt = actor.record(Entry::of(PipelineViewed {}).subject(&number)).await?;

@@ -3,6 +3,7 @@
 use std::{
     cell::RefCell,
     collections::{BTreeMap, BTreeSet},
+    iter,
     ops::{Deref, DerefMut, Range},
 };
 
@@ -97,10 +98,7 @@ pub(crate) async fn append(conn: &mut AnyConnection, size: i64, records: &mut [&
     let first = size - more;
     let number = |at: i64| u64::try_from(first + at).map_err(|_| Error::broken("the trail's size is negative"));
     let before = stored_hash_count(number(0)?);
-    let mut known = BTreeMap::new();
-    for index in wanted(number(0)?..number(more)?) {
-        known.insert(index, read_hash(conn, index).await?);
-    }
+    let mut known = read_hashes(conn, &wanted(number(0)?..number(more)?)).await?;
     for (record, n) in records.iter_mut().zip(number(0)?..) {
         record.seq = i64::try_from(n + 1).map_err(|_| Error::broken("the trail is full"))?;
         let hashes = stored_hashes_for_record_hash(n, record.leaf_hash(), &Known(&known));
@@ -113,14 +111,15 @@ pub(crate) async fn append(conn: &mut AnyConnection, size: i64, records: &mut [&
 }
 
 /// Which of the hashes that are stored already go into those that entries of these numbers (from 0) complete.
-fn wanted(numbers: Range<u64>) -> BTreeSet<u64> {
+fn wanted(numbers: Range<u64>) -> Vec<u64> {
     // The reader is synchronous and asks once: note what it asks for.
     let asked = Asked::default();
     let before = stored_hash_count(numbers.start);
     for n in numbers {
         let _ = stored_hashes_for_record_hash(n, Hash([0; 32]), &asked);
     }
-    asked.0.into_inner().into_iter().filter(|index| *index < before).collect()
+    let stored: BTreeSet<u64> = asked.0.into_inner().into_iter().filter(|index| *index < before).collect();
+    stored.into_iter().collect()
 }
 
 /// Notes which hashes are wanted and answers with any.
@@ -171,12 +170,28 @@ async fn insert_hashes(conn: &mut AnyConnection, hashes: BTreeMap<u64, Hash>) ->
     HASHES.run(conn, &rows, |row, (index, hash)| row.bind(*index).bind(hash)).await
 }
 
-async fn read_hash(conn: &mut AnyConnection, index: u64) -> Result<Hash> {
-    let text: Option<String> = sqlx::query_scalar("SELECT hash FROM tree_hash WHERE idx = ?")
-        .bind(i64::try_from(index).map_err(|_| Error::broken("the tree is full"))?)
-        .fetch_optional(conn)
-        .await?;
-    parse_hash(text.as_deref()).ok_or_else(|| Error::broken(format!("tree hash {index} is missing or damaged")))
+/// How many hashes [`read_hashes`] asks for with one statement; there are seldom more.
+const HASHES_AT_ONCE: usize = 16;
+
+async fn read_hashes(conn: &mut AnyConnection, indexes: &[u64]) -> Result<BTreeMap<u64, Hash>> {
+    let mut known = BTreeMap::new();
+    for some in indexes.chunks(HASHES_AT_ONCE) {
+        let rows = sqlx::query_as(concat!(
+            "SELECT idx, hash FROM tree_hash WHERE idx IN (",
+            db::times!(16 "," "?"),
+            ") LIMIT 16"
+        ));
+        let asked = some.iter().map(|index| i64::try_from(*index).unwrap_or(-1)).chain(iter::repeat(-1));
+        let rows = asked.take(HASHES_AT_ONCE).fold(rows, |rows, index| rows.bind(index));
+        let rows: Vec<(i64, String)> = rows.fetch_all(&mut *conn).await?;
+        known.extend(
+            rows.iter().filter_map(|(index, hash)| Some((u64::try_from(*index).ok()?, parse_hash(Some(hash))?))),
+        );
+    }
+    match indexes.iter().find(|index| !known.contains_key(index)) {
+        Some(index) => Err(Error::broken(format!("tree hash {index} is missing or damaged"))),
+        None => Ok(known),
+    }
 }
 
 /// Reads a stored hash.
