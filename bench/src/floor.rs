@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use axum::response::Html;
 use axum::routing::get;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{Connection as _, Executor as _};
+use sqlx::{Connection as _, Executor as _, QueryBuilder};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -142,10 +142,11 @@ async fn writer(file: &Path) -> Result<mpsc::Sender<oneshot::Sender<()>>> {
 
 async fn keep(conn: &mut SqliteConnection, views: usize) -> sqlx::Result<()> {
     conn.execute("BEGIN IMMEDIATE").await?;
-    for _ in 0..views {
-        let row = sqlx::query("INSERT INTO view (at, shown) VALUES (?, ?)").bind(now()).bind(50_i64);
-        row.execute(&mut *conn).await?;
-    }
+    let mut rows = QueryBuilder::new("INSERT INTO view (at, shown) ");
+    rows.push_values(0..views, |mut row, _| {
+        row.push_bind(now()).push_bind(50_i64);
+    });
+    rows.build().execute(&mut *conn).await?;
     conn.execute("COMMIT").await?;
     Ok(())
 }

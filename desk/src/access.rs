@@ -166,7 +166,7 @@ impl Who {
 }
 
 /// Proof that this member of staff held `P` when it was made. Only [`Desk::actor`] makes one;
-/// [`Work::commit`] checks again in its transaction.
+/// every [`Work`] checks again under the lock it commits with.
 #[derive(Debug)]
 pub struct Actor<P> {
     desk: Desk,
@@ -277,7 +277,7 @@ impl<P> Actor<P> {
     /// [`Error::SignedOut`] when the session ended meanwhile.
     pub(crate) async fn still_present(&self) -> Result<()> {
         let mut conn = self.desk.db().read().acquire().await?;
-        sessions::recheck(&mut conn, self.presence()?, self.desk.clock().now()).await.map(|_| ())
+        sessions::recheck(&mut conn, self.presence()?, self.desk.clock()).await.map(|_| ())
     }
 }
 

@@ -96,19 +96,29 @@ impl Tx {
     }
 
     /// Takes the lock, makes room for `more` entries, and only then, with a fresh read, asks whether the session still stands:
-    /// whoever ends it waits for the same lock, so whoever comes second sees the first. Answers the size that the trail has
-    /// with them. A turn had the lock when it asked, which was when it began ([`Db::begin`]), and makes room when it appends:
-    /// it answers 0.
+    /// whoever ends it waits for the same lock, so whoever comes second sees the first. Answers when that was, and the size
+    /// that the trail has with them. A turn has had the lock and has asked since it began, and makes room when it appends: of it
+    /// the size is not known yet, and 0.
     ///
     /// # Errors
     /// [`Error::SignedOut`] when the session ended, the person was locked or the role changed since it was found.
-    pub(crate) async fn admit(&mut self, presence: Option<&Presence>, more: usize, now: i64) -> Result<i64> {
-        let Self::MySql(tx) = self else { return Ok(0) };
-        trail::lock(tx, more).await?;
-        match presence {
-            Some(presence) => sessions::recheck(tx, presence, now).await,
-            None => trail::size(tx).await,
-        }
+    pub(crate) async fn admit(
+        &mut self,
+        presence: Option<&Presence>,
+        more: usize,
+        clock: &Clock,
+    ) -> Result<(i64, i64)> {
+        let size = match self {
+            Self::Sqlite(turn) => turn.standing().map_or(Ok(0), |standing| standing.at(clock.now()).map(|_| 0))?,
+            Self::MySql(tx) => {
+                trail::lock(tx, more).await?;
+                match presence {
+                    Some(presence) => sessions::recheck(tx, presence, clock).await?.size,
+                    None => trail::size(tx).await?,
+                }
+            }
+        };
+        Ok((clock.now(), size))
     }
 
     /// Appends entries after [`Tx::admit`], the last of the `size` that the trail has then, adds to the totals, and makes

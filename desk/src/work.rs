@@ -148,7 +148,8 @@ impl Work {
     /// Records what was done and makes it durable, both or neither.
     ///
     /// # Errors
-    /// [`Error::SignedOut`] when the session ended, the person was locked or the role changed in between.
+    /// [`Error::SignedOut`] when the session ended, the person was locked or the role changed in between; on SQLite, where a
+    /// work has the lock from its beginning, all of it but the session's own end is asked there.
     pub(crate) async fn commit<A: Action>(self, entry: Entry<A>) -> Result<Receipt<A>> {
         let mut receipts = self.commit_all(vec![entry]).await?;
         receipts.pop().ok_or_else(|| Error::broken("an entry gave no receipt"))
@@ -210,9 +211,8 @@ impl Work {
     async fn records<A: Action>(&mut self, entries: &[Entry<A>]) -> Result<(i64, Vec<Record>)> {
         // 1. The lock, and under it: may this person still? A crash here leaves nothing: the transaction was never
         //    committed.
-        let now = self.desk.clock().now();
-        let size = self.tx.admit(self.who.presence(), entries.len(), now).await?;
-        // 2. Nobody's work holds others up for long, and whoever goes goes after that question.
+        let (now, size) = self.tx.admit(self.who.presence(), entries.len(), self.desk.clock()).await?;
+        // 2. A work that took too long is given up. The end of a session comes after the question whether it stands.
         if let Some(presence) = self.who.presence() {
             if now - self.began > LIMIT {
                 return Err(Error::Busy);

@@ -23,7 +23,7 @@ use super::{READERS, SQLITE, SQLITE_READS, TURN};
 /// The connections; as many as there are permits.
 #[derive(Clone, Debug)]
 pub(super) struct Readers {
-    options: SqliteConnectOptions,
+    options: Arc<SqliteConnectOptions>,
     places: Arc<Semaphore>,
     idle: Arc<Mutex<Vec<SqliteConnection>>>,
 }
@@ -42,7 +42,7 @@ pub(crate) struct Lease {
 impl Readers {
     /// None of them is opened yet.
     pub(super) fn new(options: SqliteConnectOptions) -> Self {
-        Self { options, places: Arc::new(Semaphore::new(READERS as usize)), idle: Arc::default() }
+        Self { options: Arc::new(options), places: Arc::new(Semaphore::new(READERS as usize)), idle: Arc::default() }
     }
 
     /// Waits for one that is free.

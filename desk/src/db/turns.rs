@@ -34,6 +34,7 @@ use crate::{
     clock::Clock,
     error::{Error, Result},
     orders::Tally,
+    sessions::Standing,
     trail::Record,
 };
 use looks::{Look, Looks};
@@ -79,12 +80,12 @@ impl Turns {
     pub(super) async fn begin(&self, start: Start, presence: Option<Presence>, patience: Duration) -> Result<Turn> {
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Error::Busy)?;
         let shared = timeout(patience, Arc::clone(&self.shared).lock_owned()).await.map_err(|_| Error::Busy)?;
-        let mut turn = Turn { shared: Some(shared), turns: self.clone(), place: Some(place) };
+        let mut turn = Turn { shared: Some(shared), turns: self.clone(), place: Some(place), standing: None };
         // In a task of its own, which ends even when whoever asked is gone: broken off between two statements, the turn
         // would leave the others in a transaction that nobody knows the state of.
         let begun = tokio::spawn(async move {
-            let stands = turn.shared().begin(start, presence.as_ref()).await?;
-            if stands { Ok(turn) } else { Err(Error::SignedOut) }
+            turn.standing = turn.shared().begin(start, presence.as_ref()).await?;
+            Ok(turn)
         });
         begun.await.map_err(|_| Error::broken("a turn did not begin"))?
     }
@@ -149,9 +150,16 @@ pub(crate) struct Turn {
     turns: Turns,
     /// Given back when the turn ends, by whoever commits for the others after the commit.
     place: Option<OwnedSemaphorePermit>,
+    /// How the session it is for stands, if it is for one.
+    standing: Option<Standing>,
 }
 
 impl Turn {
+    /// How the session it is for stands until it ends, if it is for one.
+    pub(super) fn standing(&self) -> Option<Standing> {
+        self.standing
+    }
+
     fn shared(&mut self) -> &mut Shared {
         self.shared.as_mut().expect(HELD)
     }

@@ -18,7 +18,7 @@ pub async fn save(actor: &Actor<SignedIn>, ask: &PreferencesAsk) -> Result<Prefe
     let mut tx = actor.desk().db().scratch().await?;
     // Whoever revokes takes the trail's lock, too: once that was answered, nothing of theirs is kept.
     trail::lock(&mut tx, 0).await?;
-    sessions::recheck(&mut tx, presence, actor.desk().clock().now()).await?;
+    sessions::recheck(&mut tx, presence, actor.desk().clock()).await?;
     sqlx::query("UPDATE staff SET theme = ?, shortcuts = ? WHERE id = ?")
         .bind(preferences.theme.as_str())
         .bind(i64::from(preferences.shortcuts))

@@ -11,7 +11,7 @@ use sqlx::AnyConnection;
 
 use crate::{
     access::{Presence, Request},
-    clock::{HOUR, MINUTE},
+    clock::{Clock, HOUR, MINUTE},
     db::times,
     desk::Desk,
     error::{Error, Result},
@@ -49,46 +49,60 @@ pub(crate) async fn find(desk: &Desk, request: &Request) -> Result<Option<Presen
     }))
 }
 
-/// Asks whether a session stands, after another statement if there is one, for [`asked`].
-macro_rules! stands {
+/// Asks for the [`Standing`] of a session, after another statement if there is one.
+macro_rules! how_it_stands {
     ($($before:literal)?) => {
         concat!(
             $($before, ";",)?
-            "SELECT h.size FROM session s JOIN staff p ON p.id = s.staff JOIN trail_head h ON h.id = 1 \
-             WHERE s.id = ? AND s.ended_at IS NULL AND s.epoch = ? AND p.epoch = ? AND p.locked_at IS NULL AND p.role = ? \
-             AND s.ends_at > ?"
+            "SELECT s.ends_at, h.size FROM session s JOIN staff p ON p.id = s.staff JOIN trail_head h ON h.id = 1 \
+             WHERE s.id = ? AND s.ended_at IS NULL AND s.epoch = ? AND p.epoch = ? AND p.locked_at IS NULL AND p.role = ?"
         )
     };
 }
 
-pub(crate) use stands;
+pub(crate) use how_it_stands;
 
-/// Whether the session still stands and the person still has the role it was found with. Answers, in the same statement,
-/// what whoever is about to append asks next: how many entries the trail has.
+/// A session that was not ended, whose person may come in and has the role it was found with.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Standing {
+    /// When it ends by itself, UTC milliseconds.
+    pub(crate) ends_at: i64,
+    /// How many entries the trail has: what whoever is about to append asks next.
+    pub(crate) size: i64,
+}
+
+impl Standing {
+    /// Asks with the statements of [`how_it_stands`].
+    ///
+    /// # Errors
+    /// [`Error::SignedOut`] when it does not stand.
+    pub(crate) async fn find(conn: &mut AnyConnection, sql: &'static str, presence: &Presence) -> Result<Self> {
+        let rows = sqlx::query_as(sql)
+            .bind(&presence.session)
+            .bind(presence.epoch)
+            .bind(presence.epoch)
+            .bind(presence.role.as_str())
+            // Asked for one row, the driver stops at the first of several statements.
+            .fetch_all(conn)
+            .await?;
+        rows.first().map(|&(ends_at, size)| Self { ends_at, size }).ok_or(Error::SignedOut)
+    }
+
+    /// The same, `now`.
+    ///
+    /// # Errors
+    /// [`Error::SignedOut`] when it has ended by itself.
+    pub(crate) fn at(self, now: i64) -> Result<Self> {
+        if now < self.ends_at { Ok(self) } else { Err(Error::SignedOut) }
+    }
+}
+
+/// Whether the session still stands and the person still has the role it was found with.
 ///
 /// # Errors
 /// [`Error::SignedOut`] when not.
-pub(crate) async fn recheck(conn: &mut AnyConnection, presence: &Presence, now: i64) -> Result<i64> {
-    asked(conn, stands!(), presence, now).await?.ok_or(Error::SignedOut)
-}
-
-/// What [`stands`] asks: how many entries the trail has, if the session stands.
-pub(crate) async fn asked(
-    conn: &mut AnyConnection,
-    sql: &'static str,
-    presence: &Presence,
-    now: i64,
-) -> Result<Option<i64>> {
-    let sizes = sqlx::query_scalar(sql)
-        .bind(&presence.session)
-        .bind(presence.epoch)
-        .bind(presence.epoch)
-        .bind(presence.role.as_str())
-        .bind(now)
-        // Asked for one row, the driver stops at the first of several statements.
-        .fetch_all(conn)
-        .await?;
-    Ok(sizes.first().copied())
+pub(crate) async fn recheck(conn: &mut AnyConnection, presence: &Presence, clock: &Clock) -> Result<Standing> {
+    Standing::find(conn, how_it_stands!(), presence).await?.at(clock.now())
 }
 
 /// Whether each of these sessions still stands and its person still has the role it was found with; where there is none,

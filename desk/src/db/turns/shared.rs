@@ -14,7 +14,7 @@ use crate::{
     clock::Clock,
     error::{Error, Result},
     orders::Tally,
-    sessions,
+    sessions::{self, Standing},
     trail::{self, Record},
 };
 
@@ -87,13 +87,14 @@ impl Shared {
         self.conn.as_mut().expect(TAKEN)
     }
 
-    /// Begins a turn; answers whether the session it is for stands. Nobody else writes before it ends, so that is so until
-    /// then.
-    pub(super) async fn begin(&mut self, start: Start, presence: Option<&Presence>) -> Result<bool> {
+    /// Begins a turn; answers how the session it is for stands. Nobody else writes before the turn ends, so nobody ends the
+    /// session until then.
+    pub(super) async fn begin(&mut self, start: Start, presence: Option<&Presence>) -> Result<Option<Standing>> {
         self.tidy().await;
         let begun = self.open_for(start, presence).await;
         match begun {
-            Ok(_) => (self.open, self.savepoint) = (true, Savepoint::Standing),
+            // The statements before the question were carried out.
+            Ok(_) | Err(Error::SignedOut) => (self.open, self.savepoint) = (true, Savepoint::Standing),
             // There was no savepoint, or entries were appended in part: the transaction is not what it is taken for.
             Err(_) if self.open => self.discard().await,
             Err(_) => {}
@@ -101,7 +102,7 @@ impl Shared {
         begun
     }
 
-    async fn open_for(&mut self, start: Start, presence: Option<&Presence>) -> Result<bool> {
+    async fn open_for(&mut self, start: Start, presence: Option<&Presence>) -> Result<Option<Standing>> {
         if start == Start::Counting && (self.open || !self.looks.is_empty()) {
             self.open().await?;
             self.append().await?;
@@ -112,9 +113,10 @@ impl Shared {
             (true, Savepoint::Ended) => opening!("RELEASE turn; SAVEPOINT turn"),
             (true, _) => opening!("SAVEPOINT turn"),
         };
-        let Some(presence) = presence else { return self.run(sql).await.map(|()| true) };
-        let now = self.clock.now();
-        Ok(sessions::asked(self.connected().await?, asks, presence, now).await?.is_some())
+        match presence {
+            Some(presence) => Standing::find(self.connected().await?, asks, presence).await.map(Some),
+            None => self.run(sql).await.map(|()| None),
+        }
     }
 
     /// Ends the turn in hand; answers whether it is the first of those who wait, which sees to the commit.
@@ -244,7 +246,7 @@ impl Shared {
 /// How a turn is opened: without a session, and asking for one.
 macro_rules! opening {
     ($sql:literal) => {
-        ($sql, sessions::stands!($sql))
+        ($sql, sessions::how_it_stands!($sql))
     };
 }
 use opening;
