@@ -4,15 +4,15 @@ use crate::Measure;
 use crate::edits;
 use crate::floors::{self, Floor};
 use crate::plan::Plan;
-use crate::request;
-use crate::wrk::{self, CONNECTIONS, Measured};
-use heliodesk_bench::served::Desk;
-use heliodesk_bench::{Failure, Result, plain};
+use crate::side::{Side, entries};
+use crate::wrk::{CONNECTIONS, Measured};
+use heliodesk_bench::served::{Desk, SERVER_CORE};
+use heliodesk_bench::{Failure, Result, beside};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::time::Instant;
 
 /// In this order: a touch for a reveal holds five minutes, and searches, of which a person has few, come between others.
 const MEASUREMENTS: [&str; 13] = [
@@ -33,16 +33,12 @@ const MEASUREMENTS: [&str; 13] = [
 /// What is compared with the floors, and at how many connections.
 const LIST: &str = "customer list";
 /// What is measured again to tell how many share a commit.
-const EDIT: &str = "order edit";
+pub const EDIT: &str = "order edit";
 const JUDGED: u32 = 8;
 /// How often, in turn, where they are compared: no machine that others share is equally fast for long.
 const ROUNDS: usize = 5;
 /// How often the program is started to tell how long that takes.
 const STARTS: usize = 5;
-/// Requests a person has at once of the functions that have a limit of their own, and gets back each second.
-const WATCHED: f64 = 60.0;
-const WATCHED_A_SECOND: f64 = 1.0;
-
 /// Starts the program, signs everybody in, measures, and answers what was found.
 ///
 /// # Errors
@@ -68,7 +64,14 @@ pub fn run(desk: &Desk, asked: &Measure) -> Result<Value> {
     let page = plan.list_page()?;
     let floors = floors::start(desk, &page)?;
     floors::compare(&floors, &page)?;
-    let (mut results, append) = measure(desk, &plan, &floors, asked)?;
+    let small = asked.beside.as_deref().map(|folder| Beside::new(&asked.program, folder)).transpose()?;
+    let _serving = small.as_ref().map(|small| small.desk.serve()).transpose()?;
+    let other = small.as_ref().map(|small| Plan::new(&small.desk, small.customers, asked.people)).transpose()?;
+    let mut sides = vec![Side::new(desk, &plan)];
+    sides.extend(small.as_ref().zip(other.as_ref()).map(|(small, plan)| Side::new(&small.desk, plan)));
+    let append = measure(&mut sides, &floors, asked)?;
+    let mut sides = sides.into_iter().map(|side| side.results);
+    let mut results = sides.next().unwrap_or_default();
     drop(floors);
     let after = serving.memory()?;
     println!("    memory: {:.1} MB before the load, {:.1} MB after it", mega(before), mega(after));
@@ -87,6 +90,10 @@ pub fn run(desk: &Desk, asked: &Measure) -> Result<Value> {
     short.extend(others.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned));
     Ok(json!({
         "order_edits": edits,
+        "beside": small.as_ref().zip(sides.next()).map(|(small, results)| json!({
+            "customers": small.customers,
+            "results": results.iter().map(Measured::json).collect::<Vec<_>>(),
+        })),
         "append": append,
         "database": { "bytes": bytes, "entries": entries },
         "start_ms": starts[STARTS / 2],
@@ -165,55 +172,53 @@ fn ratios(results: &[Measured], floors: &[Measured]) -> Result<Value> {
     Ok(json!({ "floor_a": part(floors::NAMES[0])?, "floor_b": part(floors::NAMES[1])? }))
 }
 
-/// How many entries the trail has.
-fn entries(desk: &Desk) -> Result<u64> {
-    crate::runtime()?.block_on(plain::size(&desk.database()))
+/// The smaller company beside the one that is measured: nothing may become much slower by what there is more of.
+struct Beside {
+    desk: Desk,
+    customers: u64,
 }
 
-/// Measures everything, and how fast entries were appended by what appended most.
-fn measure(desk: &Desk, plan: &Plan, floors: &[Floor], asked: &Measure) -> Result<(Vec<Measured>, Value)> {
-    let url = format!("http://{}", desk.place.0);
-    let file = desk.folder.join("plan.lua");
-    let mut watched = Watched { spent: 0.0, at: Instant::now() };
-    let (mut results, mut most, mut by) = (Vec::new(), 0.0, String::new());
+impl Beside {
+    fn new(program: &Path, folder: &Path) -> Result<Self> {
+        let desk = Desk::new(program, folder.to_owned())?.on_core(SERVER_CORE);
+        let count = beside::rows(&desk.database(), "SELECT COUNT(*) FROM customer", 0)?;
+        let customers = count.into_iter().flatten().next().ok_or("there is no count")?.parse()?;
+        Ok(Self { desk, customers })
+    }
+}
+
+/// Measures everything of all sides in turn, and the floors beside the first one's list; answers how fast that one appended
+/// entries, by what appended most.
+fn measure(sides: &mut [Side<'_>], floors: &[Floor], asked: &Measure) -> Result<Value> {
+    let (mut most, mut by) = (0.0, String::new());
     println!("{}", Measured::head());
     let (seconds, wanted) = (asked.seconds, |name: &&str| asked.name.as_ref().is_none_or(|only| only == name));
     for name in MEASUREMENTS.into_iter().filter(wanted) {
         for connections in CONNECTIONS {
-            let limited = name == "reveal" || name.starts_with("search");
-            if limited {
-                watched.refill();
-            }
-            let requests = plan.requests(name)?;
-            fs::write(&file, request::lua(&requests))?;
-            let warm = wrk::measure(name, &url, &file, connections, 1)?;
-            // What was changed while it was warmed up has another version now.
-            if name == EDIT {
-                fs::write(&file, request::lua(&plan.requests(name)?))?;
-            }
-            let before = entries(desk)?;
-            let measured = wrk::measure(name, &url, &file, connections, seconds)?;
-            // Each is durable before it is answered.
-            let appended = (entries(desk)? - before) as f64 / measured.requests.max(1) as f64 * measured.requests_s;
-            if appended > most {
-                (most, by) = (appended.round(), format!("{name} at {connections}"));
-            }
-            if limited {
-                watched.spent += (warm.requests + measured.requests) as f64 / requests.len() as f64 + 2.0;
-            }
-            println!("{}", measured.line());
-            if name == LIST {
-                let rounds = if connections == JUDGED { ROUNDS } else { 1 };
-                let again = || wrk::measure(name, &url, &file, connections, seconds);
-                let floor = |floor: &Floor| floor.measure(&file, connections, seconds);
-                results.extend(in_turn(measured, rounds, again, floors, floor)?);
-            } else {
-                results.push(measured);
+            for (number, side) in sides.iter_mut().enumerate() {
+                let (measured, appended) = side.measure(name, connections, seconds)?;
+                println!("{}{}", measured.line(), if number == 0 { "" } else { "  of the smaller one" });
+                if number > 0 {
+                    side.results.push(measured);
+                    continue;
+                }
+                if appended > most {
+                    (most, by) = (appended.round(), format!("{name} at {connections}"));
+                }
+                if name == LIST {
+                    let rounds = if connections == JUDGED { ROUNDS } else { 1 };
+                    let again = || side.again(name, connections, seconds);
+                    let floor = |floor: &Floor| floor.measure(&side.file(), connections, seconds);
+                    let all = in_turn(measured, rounds, again, floors, floor)?;
+                    side.results.extend(all);
+                } else {
+                    side.results.push(measured);
+                }
             }
         }
     }
     println!("    trail append: {most} durable entries/s, by {by} connections, which appended most");
-    Ok((results, json!({ "entries_s": most, "by": by })))
+    Ok(json!({ "entries_s": most, "by": by }))
 }
 
 /// Measures the list and the floors in turn, the list's first time being done; answers of each the round in the middle.
@@ -243,23 +248,6 @@ fn in_turn(
         rounds.swap_remove(rounds.len() / 2)
     };
     Ok(all.into_iter().map(middle).collect())
-}
-
-/// What each person has used up of what they may ask for, of functions with a limit of their own.
-struct Watched {
-    spent: f64,
-    at: Instant,
-}
-
-impl Watched {
-    /// Waits until everybody has two thirds of it again.
-    fn refill(&mut self) {
-        self.spent = (self.spent - self.at.elapsed().as_secs_f64() * WATCHED_A_SECOND).max(0.0);
-        let wait = (self.spent - WATCHED / 3.0).max(0.0) / WATCHED_A_SECOND;
-        sleep(Duration::from_secs_f64(wait));
-        self.spent -= wait * WATCHED_A_SECOND;
-        self.at = Instant::now();
-    }
 }
 
 fn mega(bytes: u64) -> f64 {

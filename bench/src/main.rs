@@ -3,6 +3,7 @@
 //! ```text
 //! served   the program, its folder and its process
 //! people   everybody is invited, enrols and signs in, with passkeys in software
+//! side     one of the companies that are measured in turn
 //! plan     the requests of each measurement, shared out over the people
 //! wrk      sends them, from the other core
 //! edits    how many of them share a commit
@@ -18,6 +19,7 @@ mod floors;
 mod load;
 mod plan;
 mod request;
+mod side;
 mod trail;
 mod wrk;
 
@@ -67,6 +69,9 @@ struct Measure {
     /// How long each measurement takes, in seconds
     #[arg(long, default_value_t = 3)]
     seconds: u32,
+    /// The folder of a smaller company; each measurement under load is taken of both in turn
+    #[arg(long)]
+    beside: Option<PathBuf>,
     /// Only this
     #[arg(long)]
     only: Option<Only>,

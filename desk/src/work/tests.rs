@@ -1,4 +1,9 @@
+use heliodesk_wire::Role;
+
 use crate::{
+    Error,
+    access::EditOrders,
+    clock::HOUR,
     db::Kind,
     testing,
     trail::{CustomersListed, Entry},
@@ -20,6 +25,20 @@ async fn a_work_without_an_entry_does_nothing_and_entries_are_numbered_without_a
         let hashes: i64 =
             sqlx::query_scalar("SELECT COUNT(*) FROM tree_hash").fetch_one(desk.db().read()).await.expect("counts");
         assert_eq!(u64::try_from(hashes).expect("fits"), tlog_tiles::stored_hash_count(20));
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_ends_by_itself_in_the_middle_of_a_work_ends_the_work() {
+    for bed in testing::both().await {
+        let request = bed.request_of(Role::Support, "mia@example.com").await;
+        let mia = bed.desk.actor::<EditOrders>(&request).await.expect("may");
+        let late = mia.begin().await.expect("begins");
+        bed.desk.clock().advance(HOUR);
+        assert!(matches!(late.commit(Entry::of(CustomersListed {})).await, Err(Error::SignedOut)));
+        bed.desk.clock().advance(-1);
+        let work = mia.begin().await.expect("begins");
+        assert!(work.commit(Entry::of(CustomersListed {})).await.is_ok());
     }
 }
 

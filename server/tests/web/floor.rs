@@ -17,8 +17,8 @@ async fn the_floor_of_the_bench_answers_the_bytes_of_the_customer_list() {
     let mut mia = world.join(Role::Support).await;
     let page = mia.get("/customers").await;
     assert_eq!(page.status, 200);
-    let readers = floor::readers(&world.folder.path("desk.db")).await.expect("opens");
-    let cards = floor::cards(&readers).await.expect("reads");
+    let readers = floor::Readers::open(&world.folder.path("desk.db")).await.expect("opens");
+    let cards = readers.cards().await.expect("reads");
     assert_eq!(cards.len(), 50);
     let printed = print::page(&Frame::of(&page.text).expect("has a table"), &cards, world.desk.clock().now());
     assert_eq!(printed, page.text);

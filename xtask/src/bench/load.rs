@@ -20,6 +20,8 @@ pub struct Seed<'a> {
     pub entries: u64,
     /// A folder with `heliodesk.db`, `keys` and `checkpoints` of such a company. It is left as it is.
     pub folder: Option<&'a Path>,
+    /// The same of a smaller company, which is measured in turn with this one.
+    pub beside: Option<&'a Path>,
 }
 
 /// Seeds a database or copies the given one, loads `program` with it and answers what was measured; `only` one part of it.
@@ -36,6 +38,11 @@ pub fn run(program: &Path, seed: &Seed, seconds: u32, only: Option<&str>) -> Res
         Some(given) => steps::timed("a copy of the records", || copy(given, &folder))?,
         None => steps::timed("invented records", || fill(program, &folder, seed))?,
     }
+    let beside = folder.join("beside");
+    if let Some(given) = seed.beside {
+        fs::DirBuilder::new().mode(0o700).create(&beside)?;
+        copy(given, &beside)?;
+    }
     let mut cargo = steps::cargo();
     steps::timed("the load's program", || {
         steps::run(cargo.args(["build", "--package", "heliodesk-bench", "--profile", "release"]))
@@ -44,6 +51,9 @@ pub fn run(program: &Path, seed: &Seed, seconds: u32, only: Option<&str>) -> Res
     let mut bench = Command::new(folders::target().join("release/heliodesk-bench"));
     bench.arg("measure").arg("--program").arg(program).arg("--folder").arg(&folder).arg("--json").arg(&file);
     bench.args(["--customers", &seed.customers.to_string(), "--seconds", &seconds.to_string()]);
+    if seed.beside.is_some() {
+        bench.arg("--beside").arg(&beside);
+    }
     if let Some(only) = only {
         bench.args(["--only", only]);
     }

@@ -1,6 +1,6 @@
 //! `cargo xtask bench`: the release program measured on this machine, and refused where it is worse than it must be.
 
-mod against;
+mod beside;
 mod lighthouse;
 mod load;
 mod parts;
@@ -32,9 +32,9 @@ pub struct Bench {
     /// Also writes everything measured to FILE
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Compares with what an earlier run wrote to FILE, usually of fewer customers
-    #[arg(long, value_name = "FILE")]
-    against: Option<PathBuf>,
+    /// Measures the load of these records of a smaller company too, in turn, and compares
+    #[arg(long, value_name = "FOLDER")]
+    beside: Option<PathBuf>,
     /// Only this measurement
     #[arg(long, value_name = "NAME")]
     only: Option<Measurement>,
@@ -58,7 +58,6 @@ impl Bench {
     /// # Errors
     /// When something cannot be built or run, or is worse than it must be.
     pub fn run(&self) -> Result<()> {
-        let earlier = self.against.as_deref().map(against::read).transpose()?;
         machine::ensure_for_bench()?;
         let program = program::release()?;
         let mut report = serde_json::json!({
@@ -70,7 +69,8 @@ impl Bench {
         let mut faults = Vec::new();
         let wanted = |one| self.only.is_none_or(|only| only == one);
         if wanted(Measurement::Load) || wanted(Measurement::Trail) {
-            let seed = Seed { customers: self.customers, entries: self.entries, folder: self.folder.as_deref() };
+            let (folder, beside) = (self.folder.as_deref(), self.beside.as_deref());
+            let seed = Seed { customers: self.customers, entries: self.entries, folder, beside };
             let only = self.only.map(|only| if only == Measurement::Load { "load" } else { "trail" });
             let mut found = load::run(&program, &seed, self.seconds, only)?;
             for part in ["load", "trail"] {
@@ -95,8 +95,8 @@ impl Bench {
             faults.extend(lighthouse::judge(&pages)?);
             report["lighthouse"] = pages;
         }
-        if let Some(earlier) = &earlier {
-            faults.extend(against::judge(earlier, &report));
+        if report["beside"].is_object() {
+            faults.extend(beside::judge(&report["beside"], &report));
         }
         if let Some(file) = &self.json {
             fs::write(file, serde_json::to_string_pretty(&report)?)?;
