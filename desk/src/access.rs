@@ -277,7 +277,7 @@ impl<P> Actor<P> {
     /// [`Error::SignedOut`] when the session ended meanwhile.
     pub(crate) async fn still_present(&self) -> Result<()> {
         let mut conn = self.desk.db().read().acquire().await?;
-        sessions::recheck(&mut conn, self.presence()?, self.desk.clock()).await.map(|_| ())
+        sessions::recheck(&mut conn, self.presence()?, self.desk.clock()).await
     }
 }
 

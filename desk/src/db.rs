@@ -4,14 +4,10 @@
 //! [`crate::work::Work`], which ends in an entry on the trail; the few rows that record no action (a ceremony begun, a
 //! session seen) go through [`Db::scratch`].
 
-use std::{
-    ops::{Deref, DerefMut},
-    str::FromStr,
-    time::Duration,
-};
+use std::{str::FromStr, time::Duration};
 
 use sqlx::{
-    AnyConnection, AnyPool, Executor, SqlSafeStr, Transaction,
+    AnyConnection, AnyPool, Executor, SqlSafeStr,
     any::{AnyConnectOptions, AnyPoolOptions},
     migrate::{Migration, MigrationType, Migrator},
 };
@@ -20,9 +16,6 @@ use crate::{
     access::Presence,
     clock::Clock,
     error::{Error, Result},
-    orders::Tally,
-    sessions,
-    trail::{self, Record},
 };
 
 mod fill;
@@ -31,12 +24,13 @@ mod lease;
 mod log;
 mod reader;
 mod turns;
+mod tx;
 
 pub(crate) use insert::{Each, Insert, Pair, Row, each, insert, pair, sizes, takes_several, times};
 use lease::Readers;
 pub(crate) use reader::{Cells, Reader};
-use turns::Turn;
 pub(crate) use turns::{Start, Turns};
+pub(crate) use tx::Tx;
 
 /// How long a write waits for its turn before the answer is 503.
 const TURN: Duration = Duration::from_secs(5);
@@ -70,104 +64,6 @@ pub(crate) struct Db {
     native: Option<Readers>,
     write: AnyPool,
     turns: Turns,
-}
-
-/// A write transaction of either database. Dropping it rolls it back.
-#[derive(Debug)]
-pub(crate) enum Tx {
-    /// A turn in a transaction that others share.
-    Sqlite(Turn),
-    /// A transaction; the server joins commits by itself.
-    MySql(Transaction<'static, sqlx::Any>),
-}
-
-impl Tx {
-    /// Makes it durable.
-    pub(crate) async fn commit(self) -> Result<()> {
-        self.record(0, Vec::new(), Tally::default()).await.map(|_| ())
-    }
-
-    /// Takes the lock under which entries are appended. A turn has it from its beginning.
-    pub(crate) async fn lock(&mut self) -> Result<()> {
-        match self {
-            Self::Sqlite(_) => Ok(()),
-            Self::MySql(tx) => trail::lock(tx, 0).await,
-        }
-    }
-
-    /// Takes the lock, makes room for `more` entries, and only then, with a fresh read, asks whether the session still stands:
-    /// whoever ends it waits for the same lock, so whoever comes second sees the first. Answers when that was, and the size
-    /// that the trail has with them. A turn has had the lock and has asked since it began, and makes room when it appends: of it
-    /// the size is not known yet, and 0.
-    ///
-    /// # Errors
-    /// [`Error::SignedOut`] when the session ended, the person was locked or the role changed since it was found.
-    pub(crate) async fn admit(
-        &mut self,
-        presence: Option<&Presence>,
-        more: usize,
-        clock: &Clock,
-    ) -> Result<(i64, i64)> {
-        let size = match self {
-            Self::Sqlite(turn) => turn.standing().map_or(Ok(0), |standing| standing.at(clock.now()).map(|_| 0))?,
-            Self::MySql(tx) => {
-                trail::lock(tx, more).await?;
-                match presence {
-                    Some(presence) => sessions::recheck(tx, presence, clock).await?.size,
-                    None => trail::size(tx).await?,
-                }
-            }
-        };
-        Ok((clock.now(), size))
-    }
-
-    /// Appends entries after [`Tx::admit`], the last of the `size` that the trail has then, adds to the totals, and makes
-    /// everything durable; answers the entries with their numbers. Turns do all this together, whatever `size` was.
-    pub(crate) async fn record(self, size: i64, mut records: Vec<Record>, tally: Tally) -> Result<Vec<Record>> {
-        match self {
-            Self::Sqlite(turn) => turn.commit(records, tally).await,
-            Self::MySql(mut tx) => {
-                tally.write(&mut tx).await?;
-                if !records.is_empty() {
-                    trail::append(&mut tx, size, &mut records.iter_mut().collect::<Vec<_>>()).await?;
-                }
-                tx.commit().await?;
-                Ok(records)
-            }
-        }
-    }
-
-    /// Does what [`Tx::record`] does and takes everything back.
-    pub(crate) async fn rehearse(mut self, mut size: i64, mut records: Vec<Record>) -> Result<()> {
-        if let Self::Sqlite(turn) = &mut self {
-            size = trail::make_room(turn, records.len()).await?;
-        }
-        trail::append(&mut self, size, &mut records.iter_mut().collect::<Vec<_>>()).await?;
-        match self {
-            Self::Sqlite(turn) => drop(turn),
-            Self::MySql(tx) => tx.rollback().await?,
-        }
-        Ok(())
-    }
-}
-
-impl Deref for Tx {
-    type Target = AnyConnection;
-    fn deref(&self) -> &AnyConnection {
-        match self {
-            Self::Sqlite(turn) => turn,
-            Self::MySql(tx) => tx,
-        }
-    }
-}
-
-impl DerefMut for Tx {
-    fn deref_mut(&mut self) -> &mut AnyConnection {
-        match self {
-            Self::Sqlite(turn) => turn,
-            Self::MySql(tx) => tx,
-        }
-    }
 }
 
 impl Db {
@@ -207,7 +103,7 @@ impl Db {
     pub(crate) async fn begin(&self, start: Start, presence: Option<&Presence>) -> Result<Tx> {
         Ok(match self.kind {
             Kind::Sqlite => Tx::Sqlite(self.turns.begin(start, presence.cloned(), TURN).await?),
-            Kind::MySql => Tx::MySql(self.write.begin().await?),
+            Kind::MySql => Tx::MySql { tx: self.write.begin().await?, size: 0 },
         })
     }
 

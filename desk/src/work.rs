@@ -160,10 +160,10 @@ impl Work {
     /// # Errors
     /// As [`Work::commit`].
     pub(crate) async fn commit_all<A: Action>(mut self, entries: Vec<Entry<A>>) -> Result<Vec<Receipt<A>>> {
-        let (size, records) = self.records(&entries).await?;
+        let records = self.records(&entries).await?;
         // 4. The entries' hashes, and durable. A commit that fails is unknown, not done: the caller gets an error, never a
         //    receipt.
-        let records = self.tx.record(size, records, self.tally).await?;
+        let records = self.tx.record(records, self.tally).await?;
         if let Some(last) = records.last() {
             self.desk.appended(last.seq);
         }
@@ -196,22 +196,22 @@ impl Work {
         if self.recalled == 0 {
             return Err(Error::broken("nothing was recalled"));
         }
-        self.tx.record(0, Vec::new(), self.tally).await?;
+        self.tx.record(Vec::new(), self.tally).await?;
         self.desk.appended(self.recalled);
         Ok(())
     }
 
     /// Does everything that [`Work::commit`] does but the commit: for what must cost as much as an entry and leave none.
     pub(crate) async fn rehearse<A: Action>(mut self, entry: Entry<A>) -> Result<()> {
-        let (size, records) = self.records(&[entry]).await?;
-        self.tx.rehearse(size, records).await
+        let records = self.records(&[entry]).await?;
+        self.tx.rehearse(records).await
     }
 
-    /// What is about to be appended, and the size that the trail has with it.
-    async fn records<A: Action>(&mut self, entries: &[Entry<A>]) -> Result<(i64, Vec<Record>)> {
+    /// What is about to be appended.
+    async fn records<A: Action>(&mut self, entries: &[Entry<A>]) -> Result<Vec<Record>> {
         // 1. The lock, and under it: may this person still? A crash here leaves nothing: the transaction was never
         //    committed.
-        let (now, size) = self.tx.admit(self.who.presence(), entries.len(), self.desk.clock()).await?;
+        let now = self.tx.admit(self.who.presence(), entries.len(), self.desk.clock()).await?;
         // 2. A work that took too long is given up. The end of a session comes after the question whether it stands.
         if let Some(presence) = self.who.presence() {
             if now - self.began > LIMIT {
@@ -222,9 +222,7 @@ impl Work {
             }
         }
         // 3. The entries.
-        let records =
-            entries.iter().map(|entry| record(&self.who, &self.request, entry, now)).collect::<Result<_>>()?;
-        Ok((size, records))
+        entries.iter().map(|entry| record(&self.who, &self.request, entry, now)).collect()
     }
 }
 

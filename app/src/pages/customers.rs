@@ -242,7 +242,6 @@ mod measures {
             postcode: Mask("85•••".into()),
             account: if at % 9 == 0 { Account::Locked } else { Account::Active },
             city: Some("Tucson".into()),
-            country: Some("US".into()),
             orders: 1,
             stage: (at % 5 != 0).then(|| "proposal_sent".into()),
             contact_at: (at % 3 != 0).then_some(1_690_000_000_000 + at * 86_400_000),

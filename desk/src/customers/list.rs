@@ -27,7 +27,7 @@ const PAGE: usize = 50;
 macro_rules! cards {
     ($rest:expr) => {
         concat!(
-            "SELECT c.number, c.account, c.city, c.country, n.mask, n.mask_tag, p.mask, p.mask_tag, \
+            "SELECT c.number, c.account, c.city, n.mask, n.mask_tag, p.mask, p.mask_tag, \
              (SELECT COUNT(*) FROM customer_order o WHERE o.customer = c.number), \
              (SELECT o.stage FROM customer_order o WHERE o.customer = c.number ORDER BY o.id DESC LIMIT 1), \
              c.contact_at, (SELECT COUNT(*) FROM note k WHERE k.customer = c.number AND k.pinned = 1) \
@@ -122,18 +122,17 @@ async fn with_tokens(reader: &mut Reader, tokens: &[String]) -> Result<Vec<Cells
 fn card(vault: &Vault, row: &Cells) -> Result<CustomerCard> {
     let number = row.get::<&str>(0)?;
     let number: CustomerNo = number.parse().map_err(|_| Error::broken("a customer has no number"))?;
-    let name = Stored::of(row.maybe(4)?, row.maybe(5)?);
-    let postcode = Stored::of(row.maybe(6)?, row.maybe(7)?);
+    let name = Stored::of(row.maybe(3)?, row.maybe(4)?);
+    let postcode = Stored::of(row.maybe(5)?, row.maybe(6)?);
     Ok(CustomerCard {
         name: vault.checked(&number, PersonalField::Name, name),
         postcode: vault.checked(&number, PersonalField::Postcode, postcode),
         account: account(row.get(1)?)?,
         city: row.maybe(2)?,
-        country: row.maybe(3)?,
-        orders: u32::try_from(row.get::<i64>(8)?).unwrap_or(u32::MAX),
-        stage: row.maybe(9)?,
-        contact_at: row.maybe(10)?,
-        pinned: row.get::<i64>(11)? > 0,
+        orders: u32::try_from(row.get::<i64>(7)?).unwrap_or(u32::MAX),
+        stage: row.maybe(8)?,
+        contact_at: row.maybe(9)?,
+        pinned: row.get::<i64>(10)? > 0,
         number,
     })
 }

@@ -87,10 +87,7 @@ impl Lease {
         &mut self,
         query: Query<'static, Sqlite, SqliteArguments>,
     ) -> sqlx::Result<Vec<SqliteRow>> {
-        self.asking = true;
-        let rows = query.fetch_all(self.conn()).await?;
-        self.asking = false;
-        Ok(rows)
+        self.ask(async |conn| query.fetch_all(conn).await).await
     }
 
     /// The first row.
@@ -98,14 +95,14 @@ impl Lease {
         &mut self,
         query: Query<'static, Sqlite, SqliteArguments>,
     ) -> sqlx::Result<Option<SqliteRow>> {
-        self.asking = true;
-        let row = query.fetch_optional(self.conn()).await?;
-        self.asking = false;
-        Ok(row)
+        self.ask(async |conn| query.fetch_optional(conn).await).await
     }
 
-    fn conn(&mut self) -> &mut SqliteConnection {
-        self.conn.as_mut().expect("it is taken when it is dropped")
+    async fn ask<T>(&mut self, read: impl AsyncFnOnce(&mut SqliteConnection) -> sqlx::Result<T>) -> sqlx::Result<T> {
+        self.asking = true;
+        let answer = read(self.conn.as_mut().expect("it is taken when it is dropped")).await?;
+        self.asking = false;
+        Ok(answer)
     }
 }
 

@@ -4,7 +4,7 @@ mod store;
 
 pub use store::{Store, TICKET, secret};
 
-use std::iter;
+use std::{collections::BTreeMap, iter};
 
 use heliodesk_wire::{Role, me::Preferences};
 use sqlx::AnyConnection;
@@ -88,12 +88,12 @@ impl Standing {
         rows.first().map(|&(ends_at, size)| Self { ends_at, size }).ok_or(Error::SignedOut)
     }
 
-    /// The same, `now`.
+    /// Whether it has not ended by itself.
     ///
     /// # Errors
-    /// [`Error::SignedOut`] when it has ended by itself.
-    pub(crate) fn at(self, now: i64) -> Result<Self> {
-        if now < self.ends_at { Ok(self) } else { Err(Error::SignedOut) }
+    /// [`Error::SignedOut`] when it has.
+    pub(crate) fn at(self, now: i64) -> Result<()> {
+        if now < self.ends_at { Ok(()) } else { Err(Error::SignedOut) }
     }
 }
 
@@ -101,29 +101,46 @@ impl Standing {
 ///
 /// # Errors
 /// [`Error::SignedOut`] when not.
-pub(crate) async fn recheck(conn: &mut AnyConnection, presence: &Presence, clock: &Clock) -> Result<Standing> {
+pub(crate) async fn recheck(conn: &mut AnyConnection, presence: &Presence, clock: &Clock) -> Result<()> {
     Standing::find(conn, how_it_stands!(), presence).await?.at(clock.now())
 }
 
-/// Whether each of these sessions still stands and its person still has the role it was found with; where there is none,
-/// nothing has to.
-pub(crate) async fn standing(conn: &mut AnyConnection, presences: &[Option<&Presence>], now: i64) -> Result<Vec<bool>> {
-    let mut stand = Vec::with_capacity(presences.len());
-    for some in presences.chunks(AT_ONCE) {
-        let rows = sqlx::query_as(concat!(
-            "SELECT s.id, s.epoch, p.role FROM session s JOIN staff p ON p.id = s.staff WHERE s.id IN (",
+/// Asks for those of these sessions that were not ended, after another statement if there is one.
+macro_rules! stand {
+    ($($before:literal)?) => {
+        concat!(
+            $($before, ";",)?
+            "SELECT s.id, s.epoch, p.role, s.ends_at FROM session s JOIN staff p ON p.id = s.staff WHERE s.id IN (",
             times!(16 "," "?"),
-            ") AND s.ended_at IS NULL AND s.epoch = p.epoch AND p.locked_at IS NULL AND s.ends_at > ? LIMIT 16"
-        ));
+            ") AND s.ended_at IS NULL AND s.epoch = p.epoch AND p.locked_at IS NULL LIMIT 16"
+        )
+    };
+}
+
+/// Whether each of these sessions still stands and its person still has the role it was found with; where there is none,
+/// nothing has to. Answers when that was, UTC milliseconds, too. With `begin` a transaction of SQLite's is begun in the same
+/// trip, which may have to wait for another program.
+pub(crate) async fn standing(
+    conn: &mut AnyConnection,
+    begin: bool,
+    presences: &[Option<&Presence>],
+    clock: &Clock,
+) -> Result<(i64, Vec<bool>)> {
+    let mut standing = BTreeMap::new();
+    for (number, some) in presences.chunks(AT_ONCE).enumerate() {
+        let rows = sqlx::query_as(if begin && number == 0 { stand!("BEGIN IMMEDIATE") } else { stand!() });
         let ids = some.iter().flatten().map(|presence| &*presence.session).chain(iter::repeat("")).take(AT_ONCE);
-        let rows = ids.fold(rows, |rows, id| rows.bind(id)).bind(now);
-        let rows: Vec<(String, i64, String)> = rows.fetch_all(&mut *conn).await?;
-        let found = |one: &Presence| {
-            rows.iter().any(|(id, epoch, role)| (id, epoch, &**role) == (&one.session, &one.epoch, one.role.as_str()))
-        };
-        stand.extend(some.iter().map(|presence| presence.is_none_or(found)));
+        let rows: Vec<(String, i64, String, i64)> =
+            ids.fold(rows, |rows, id| rows.bind(id)).fetch_all(&mut *conn).await?;
+        standing.extend(rows.into_iter().map(|(id, epoch, role, ends_at)| (id, (epoch, role, ends_at))));
     }
-    Ok(stand)
+    let now = clock.now();
+    let stands = |one: &Presence| {
+        standing
+            .get(&one.session)
+            .is_some_and(|(epoch, role, ends_at)| (*epoch, &**role) == (one.epoch, one.role.as_str()) && now < *ends_at)
+    };
+    Ok((now, presences.iter().map(|presence| presence.is_none_or(stands)).collect()))
 }
 
 /// How many sessions [`standing`] asks for with one statement.

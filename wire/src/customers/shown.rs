@@ -19,8 +19,6 @@ pub struct CustomerCard {
     pub postcode: Masked,
     /// City, when known.
     pub city: Option<String>,
-    /// Country, when known.
-    pub country: Option<String>,
     /// The account.
     pub account: Account,
     /// How many orders.

@@ -16,6 +16,19 @@ pub(super) struct Look {
     pub(super) waiting: Waiting,
 }
 
+impl Look {
+    /// As it waits for the commit: with its entries, dated `now`, if its session stands.
+    pub(super) fn dated(self, now: i64, stands: bool) -> Waiting {
+        let mut waiting = Waiting { stands, ..self.waiting };
+        if stands {
+            waiting.records.iter_mut().for_each(|record| record.at = now);
+        } else {
+            waiting.records.clear();
+        }
+        waiting
+    }
+}
+
 /// The list of them. Whoever adds the first one sees to it that a commit follows.
 #[derive(Debug, Default)]
 pub(super) struct Looks(Mutex<List>);

@@ -92,19 +92,16 @@ impl Shared {
     pub(super) async fn begin(&mut self, start: Start, presence: Option<&Presence>) -> Result<Option<Standing>> {
         self.tidy().await;
         let begun = self.open_for(start, presence).await;
-        match begun {
+        match &begun {
             // The statements before the question were carried out.
             Ok(_) | Err(Error::SignedOut) => (self.open, self.savepoint) = (true, Savepoint::Standing),
-            // There was no savepoint, or entries were appended in part: the transaction is not what it is taken for.
-            Err(_) if self.open => self.discard().await,
-            Err(_) => {}
+            Err(error) => self.give_up(error).await,
         }
         begun
     }
 
     async fn open_for(&mut self, start: Start, presence: Option<&Presence>) -> Result<Option<Standing>> {
         if start == Start::Counting && (self.open || !self.looks.is_empty()) {
-            self.open().await?;
             self.append().await?;
         }
         // One trip to the connection's thread, whatever there is to say.
@@ -158,18 +155,14 @@ impl Shared {
         if !self.open && self.looks.is_empty() {
             return;
         }
-        if let Err(error) = self.open().await {
-            // Nothing of them was begun.
-            let busy = matches!(error, Error::Busy);
-            for Look { waiting, .. } in self.looks.take() {
-                let _ = waiting.done.send(Err(if busy { Error::Busy } else { Error::broken("no transaction begins") }));
-            }
-            if !busy {
-                self.discard().await;
-            }
+        if let Err(error) = self.append().await {
+            return self.give_up(&error).await;
+        }
+        if !self.open {
+            // Nobody waits any more.
             return;
         }
-        if self.append().await.is_err() || self.run("COMMIT").await.is_err() {
+        if self.run("COMMIT").await.is_err() {
             return self.discard().await;
         }
         (self.open, self.savepoint, self.appended) = (false, Savepoint::None, 0);
@@ -188,14 +181,6 @@ impl Shared {
         self.conn = None;
     }
 
-    async fn open(&mut self) -> Result<()> {
-        if !self.open {
-            self.run("BEGIN IMMEDIATE").await?;
-            self.open = true;
-        }
-        Ok(())
-    }
-
     /// Appends the entries of turns that have ended, then those of looks, after those that are on the trail, and adds up
     /// what the turns count.
     async fn append(&mut self) -> Result<()> {
@@ -204,9 +189,12 @@ impl Shared {
             self.run("RELEASE turn").await?;
             self.savepoint = Savepoint::None;
         }
-        let conn = self.conn.as_mut().ok_or_else(|| Error::broken("the writing connection is gone"))?;
-        self.waiting.extend(checked(conn, self.looks.take(), self.clock.now()).await?);
+        self.take_looks().await?;
         let fresh = &mut self.waiting[self.appended..];
+        if fresh.is_empty() {
+            return Ok(());
+        }
+        let conn = self.conn.as_mut().ok_or_else(|| Error::broken("the writing connection is gone"))?;
         let mut tally = Tally::default();
         fresh.iter_mut().for_each(|waiting| tally.extend(std::mem::take(&mut waiting.tally)));
         tally.write(conn).await?;
@@ -217,6 +205,44 @@ impl Shared {
         }
         self.appended = self.waiting.len();
         Ok(())
+    }
+
+    /// Lets the looks that wait into the transaction, which is opened if none is, each dated now if its session stands.
+    async fn take_looks(&mut self) -> Result<()> {
+        let looks = self.looks.take();
+        if looks.is_empty() {
+            return Ok(());
+        }
+        let (begin, clock) = (!self.open, self.clock.clone());
+        let presences: Vec<_> = looks.iter().map(|look| look.presence.as_ref()).collect();
+        let stand = match self.connected().await {
+            Ok(conn) => sessions::standing(conn, begin, &presences, &clock).await,
+            Err(error) => Err(error),
+        };
+        match stand {
+            Ok((now, stand)) => {
+                self.open = true;
+                // While it waited for another program to let it begin, somebody may have gone.
+                let looks = looks.into_iter().zip(stand).filter(|(look, _)| !look.waiting.done.is_closed());
+                self.waiting.extend(looks.map(|(look, stands)| look.dated(now, stands)));
+                Ok(())
+            }
+            Err(error) => {
+                // Nothing of them was begun.
+                let busy = matches!(error, Error::Busy);
+                for Look { waiting, .. } in looks {
+                    let _ = waiting.done.send(Err(if busy { Error::Busy } else { Error::broken("no look is taken") }));
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// After an error the transaction is not what it is taken for, unless another program has the file and none was begun.
+    async fn give_up(&mut self, error: &Error) {
+        if self.open || !matches!(error, Error::Busy) {
+            self.discard().await;
+        }
     }
 
     /// Closes a connection whose state is not known, which rolls it back. Who waits learns that it failed.
@@ -250,18 +276,3 @@ macro_rules! opening {
     };
 }
 use opening;
-
-/// The looks as they wait for the commit: with their entries, dated `now`, where their sessions stand.
-async fn checked(conn: &mut AnyConnection, looks: Vec<Look>, now: i64) -> Result<Vec<Waiting>> {
-    let presences: Vec<_> = looks.iter().map(|look| look.presence.as_ref()).collect();
-    let stand = sessions::standing(conn, &presences, now).await?;
-    let dated = |(Look { mut waiting, .. }, stands): (Look, bool)| {
-        if stands {
-            waiting.records.iter_mut().for_each(|record| record.at = now);
-        } else {
-            waiting.records.clear();
-        }
-        Waiting { stands, ..waiting }
-    };
-    Ok(looks.into_iter().zip(stand).map(dated).collect())
-}

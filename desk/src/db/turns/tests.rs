@@ -280,3 +280,21 @@ async fn looks_at_a_file_that_another_program_holds_are_told_that_it_is_busy() {
     let mut done = looks(&bed, &ada, 1).await;
     done.join_next().await.expect("one").expect("joins").expect("is recorded");
 }
+
+#[tokio::test]
+async fn a_transaction_that_began_and_could_not_be_asked_about_stops_nobody() {
+    let bed = bed().await;
+    let db = bed.desk.db();
+    let request = bed.request_of(Role::Support, "ada@example.com").await;
+    let actor = bed.desk.actor::<ViewCustomers>(&request).await.expect("may");
+    let mut tx = db.begin(Start::Writing, None).await.expect("begins");
+    run(&mut tx, "ALTER TABLE session RENAME TO elsewhere").await.expect("renames");
+    tx.commit().await.expect("commits");
+    let begun = db.begin(Start::Writing, Some(actor.presence().expect("is there"))).await;
+    assert!(matches!(begun, Err(Error::Database(_))));
+    keep(db, 1).await.expect("commits");
+    let looked = actor.record(Entry::of(CustomersListed {})).await;
+    assert!(matches!(looked, Err(Error::Broken(_))));
+    keep(db, 2).await.expect("commits");
+    assert_eq!(kept(db).await, [1, 2]);
+}
