@@ -31,11 +31,13 @@ const LATER: [&str; 20] = [
 ];
 
 impl Db {
-    /// Gives the writer a large share of memory, until [`Db::index`] or the end.
+    /// Gives the writer a large share of memory for pages, until [`Db::index`] or the end. What a work may have to take back
+    /// and what an index is sorted by goes to files: of a hundred thousand customers it is gigabytes.
     pub(crate) async fn fill_up(&self) -> Result<()> {
         if self.kind == Kind::Sqlite {
             let mut tx = self.begin(Start::Writing, None).await?;
             tx.execute("PRAGMA cache_size = -300000").await?;
+            tx.execute("PRAGMA temp_store = FILE").await?;
         }
         Ok(())
     }
@@ -65,8 +67,10 @@ impl Db {
                 let mut tx = self.begin(Start::Writing, None).await?;
                 // Two threads sort, and each may fill as much memory as the cache.
                 tx.execute("PRAGMA cache_size = -100000").await?;
+                tx.execute("PRAGMA temp_store = FILE").await?;
                 tx.execute("PRAGMA threads = 1").await?;
                 tx.execute(create(name(drop))?).await?;
+                tx.execute("PRAGMA temp_store = MEMORY").await?;
                 tx.execute("PRAGMA cache_size = -2000").await?;
                 tx.commit().await?;
                 progress(done, LATER.len() as u64);
@@ -98,6 +102,24 @@ async fn is_there(conn: &mut AnyConnection, name: &str) -> Result<bool> {
 mod tests {
     use super::*;
     use crate::testing;
+
+    /// Where the writer keeps what it may have to take back and what it sorts: 1 in files, 2 in memory.
+    async fn kept_in(db: &Db) -> i64 {
+        let mut tx = db.scratch().await.expect("begins");
+        sqlx::query_scalar("PRAGMA temp_store").fetch_one(&mut *tx).await.expect("is set")
+    }
+
+    #[tokio::test]
+    async fn a_fill_keeps_in_files_what_is_too_much_for_memory() {
+        let bed = testing::sqlite().await;
+        let db = bed.desk.db();
+        assert_eq!(kept_in(db).await, 2);
+        db.fill_up().await.expect("is set");
+        assert_eq!(kept_in(db).await, 1);
+        db.put_off_indexes().await.expect("drops");
+        db.index(|_, _| {}).await.expect("makes them");
+        assert_eq!(kept_in(db).await, 2, "what serves afterwards makes no file for each turn");
+    }
 
     #[tokio::test]
     async fn indexes_that_were_put_off_come_back_as_they_were() {
