@@ -228,7 +228,7 @@ impl Shared {
                 Ok(())
             }
             Err(error) => {
-                // Nothing of them was begun.
+                // Nothing of them is in the transaction.
                 let busy = matches!(error, Error::Busy);
                 for Look { waiting, .. } in looks {
                     let _ = waiting.done.send(Err(if busy { Error::Busy } else { Error::broken("no look is taken") }));
