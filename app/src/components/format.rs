@@ -105,13 +105,13 @@ pub fn Time(
     #[prop(optional)]
     exact: bool,
 ) -> impl IntoView {
-    printed(if exact {
-        html! {
-            time datetime=(iso(at)) title=(moment(at)) { span { (moment(at).trim_end_matches(" UTC")) } }
-        }
-    } else {
-        time(at, now)
-    })
+    printed(if exact { exact_time(at) } else { time(at, now) })
+}
+
+/// To the second, in UTC, printed.
+pub fn exact_time(at: i64) -> Markup {
+    let moment = moment(at);
+    html! { time datetime=(iso(at)) title=(moment) { span { (moment.trim_end_matches(" UTC")) } } }
 }
 
 /// How long ago, or the day and minute, printed.

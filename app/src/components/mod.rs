@@ -44,7 +44,7 @@ pub use dialog::Dialog;
 pub use field::{Area, Choice, Field, FormProblem, Mistake};
 #[cfg(feature = "ssr")]
 pub use flash::Toasts;
-pub use format::{Time, ago, date, day, iso, kw, moment, money, month, near, number, time};
+pub use format::{Time, ago, date, day, exact_time, iso, kw, moment, money, month, near, number, time};
 pub use icon::{Brand, Icon, Sprite, icon};
 pub use mask::{Masked, masked};
 pub use notice::{AddingPasskey, Banner, Empty, Notice, Refused};

@@ -5,8 +5,9 @@ use heliodesk_wire::customers::Category;
 use heliodesk_wire::order_field::Field;
 use heliodesk_wire::trail::{Line, Named};
 use leptos::prelude::*;
+use maud::Markup;
 
-use crate::components::{Badge, Tone, number};
+use crate::components::{Tone, badge, number, printed};
 
 /// A person by name, else as recorded.
 pub(super) fn who(named: &Named) -> String {
@@ -21,12 +22,17 @@ pub(super) fn who(named: &Named) -> String {
 /// The outcome: icon, word and colour.
 #[component]
 pub(super) fn OutcomeBadge(outcome: String) -> impl IntoView {
-    let (icon, tone) = match outcome.as_str() {
+    printed(outcome_badge(&outcome))
+}
+
+/// The same, printed.
+pub(super) fn outcome_badge(outcome: &str) -> Markup {
+    let (icon, tone) = match outcome {
         "ok" => ("check", Tone::Ok),
         "denied" => ("stop", Tone::Bad),
         _ => ("alert", Tone::Warn),
     };
-    view! { <Badge icon tone>{outcome}</Badge> }
+    badge(icon, tone, outcome)
 }
 
 /// A few words under the action: the fields, and the reason's first words.

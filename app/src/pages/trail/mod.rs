@@ -5,6 +5,7 @@ mod asked;
 mod controls;
 pub(crate) mod export;
 mod histogram;
+mod row;
 mod views;
 
 use heliodesk_desk::Error;
@@ -12,17 +13,18 @@ use heliodesk_desk::trail::{around, list, view};
 use heliodesk_wire::Fields;
 use heliodesk_wire::trail::{Around, Entry, Filter, Line, Listing, Next, Seal};
 use leptos::prelude::*;
+use maud::html;
 
 use self::asked::Asked;
 pub(super) use self::asked::{address, opened};
 use self::controls::{Chips, Controls};
 use self::histogram::{Bars, in_selection};
+use self::row::{Beside, row};
 use self::views::Views;
 use super::Page;
 use super::entry::Drawer;
-use super::story::{OutcomeBadge, detail, kind, subject as subject_of, who};
 use crate::components::{
-    Columns, Empty, Icon, Notice, PageHead, Pager, Panel, Rest, Table, Time, Tone, iso, moment, number,
+    Columns, Empty, Icon, Notice, PageHead, Pager, Panel, Rest, Table, Tone, iso, moment, number, printed,
 };
 use crate::islands::trail::TrailPage;
 use crate::problem::Problem;
@@ -197,25 +199,21 @@ fn List(
         }
         _ => None,
     };
-    let place = open.and_then(|open| lines.iter().position(|line| line.seq == open));
+    let opened_at = open.and_then(|open| lines.iter().position(|line| line.seq == open));
+    let beside = |place: usize| match opened_at {
+        Some(open) if place == open => Beside::Opened,
+        Some(open) if place == open + 1 => Beside::Key("j", "Next entry"),
+        Some(open) if place + 1 == open => Beside::Key("k", "Previous entry"),
+        _ => Beside::Other,
+    };
     let shown = match (lines.first(), lines.last()) {
         (Some(first), Some(last)) => format!("{} to {}, newest first", number(last.seq), number(first.seq)),
         _ => String::new(),
     };
     let empty = lines.is_empty();
-    let rows: Vec<_> = lines
-        .into_iter()
-        .enumerate()
-        .map(|(row, line)| {
-            let key = match place {
-                Some(place) if row == place + 1 => Some(("j", "Next entry")),
-                Some(place) if row + 1 == place => Some(("k", "Previous entry")),
-                _ => None,
-            };
-            let href = opened(&here, line.seq);
-            view! { <Row line href key here=place == Some(row)/> }
-        })
-        .collect();
+    let rows = printed(html! {
+        @for (place, line) in lines.iter().enumerate() { (row(line, &opened(&here, line.seq), beside(place))) }
+    });
     let content = if empty {
         let ended = rest.is_none();
         let title = if ended { "No entry matches" } else { "No entry matches so far" };
@@ -248,42 +246,6 @@ fn List(
     };
     let sum = view! { <span class="hint">{sum}</span> };
     view! { <Panel id="entries" title="Entries" end=sum>{content}</Panel> }.into_any()
-}
-
-/// One entry in the table.
-#[component]
-fn Row(line: Line, href: String, key: Option<(&'static str, &'static str)>, here: bool) -> impl IntoView {
-    let about = line.subject.as_ref().map(|subject| {
-        let filter = Filter { subject: subject.id.clone(), ..Filter::default() };
-        let words = subject_of(&line).or_else(|| kind(&line).map(str::to_owned));
-        view! { <a href=address(&filter)><bdi>{words}</bdi></a> }
-    });
-    let actor = address(&Filter { actor: line.actor.id.clone(), ..Filter::default() });
-    let mark = line.altered.then(|| view! { <span class="mark bad"><Icon name="alert" size=14/>"changed"</span> });
-    let role = line.role.clone().map(|role| view! { <span class="sub">{role}</span> });
-    view! {
-        <tr>
-            <th scope="row">
-                <a
-                    href=href
-                    aria-label=format!("Entry {}", number(line.seq))
-                    aria-current=here.then_some("true")
-                    aria-keyshortcuts=key.map(|(key, _)| key)
-                    data-shortcut=key.map(|(_, words)| words)
-                >
-                    {number(line.seq)}
-                </a>
-            </th>
-            <td data-label="Time, UTC"><Time at=line.at exact=true/></td>
-            <td data-label="Actor"><span><a href=actor><bdi>{who(&line.actor)}</bdi></a> " " {role}</span></td>
-            <td data-label="Action">
-                <span><span class="code">{line.action.clone()}</span> " " <span class="sub">{detail(&line)}</span></span>
-            </td>
-            <td data-label="Subject">{about}</td>
-            <td data-label="Outcome"><span class="row"><OutcomeBadge outcome=line.outcome.clone()/> {mark}</span></td>
-        </tr>
-    }
-    .into_any()
 }
 
 #[cfg(test)]
