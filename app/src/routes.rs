@@ -1,6 +1,8 @@
 //! Every address on one screen: each page with `GET` and, for its forms, `POST`; every function under `/api`.
 
 use std::future::Future;
+use std::mem;
+use std::sync::PoisonError;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -8,13 +10,15 @@ use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, State};
 use axum::http::header::{ACCEPT, ALLOW, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, REFERER, RETRY_AFTER};
 use axum::http::{HeaderValue, Request, Response, StatusCode};
-use axum::response::IntoResponse;
+use axum::response::{Html, IntoResponse};
 use axum::routing::{MethodRouter, any, get};
 use heliodesk_desk::Desk;
 use heliodesk_desk::access::Request as Sender;
 use leptos::nonce::Nonce;
 use leptos::prelude::*;
+use leptos::reactive::computed::ScopedFuture;
 use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
+use leptos_axum::{ResponseOptions, ResponseParts};
 use memchr::memmem;
 
 use crate::assets::Assets;
@@ -126,41 +130,49 @@ pub fn error_json(mut problem: Problem, incident: impl Into<String>) -> Response
     answer
 }
 
-/// Renders one page completely before the first byte is sent, so that its status is true.
-pub(crate) async fn render<F, Fut>(app: &App, request: Request<Body>, show: F) -> Response<Body>
+/// Renders one page completely before the first byte is sent, so that its status is true. Nothing on it waits once `show`
+/// has answered: no page is sent bit by bit, so what the framework does for that is left out.
+pub(crate) async fn render<Fut>(app: &App, request: Request<Body>, show: impl FnOnce() -> Fut) -> Response<Body>
 where
-    F: Fn() -> Fut + Clone + Send + Sync + 'static,
-    Fut: Future<Output = Result<Page, Problem>> + Send + 'static,
+    Fut: Future<Output = Result<Page, Problem>>,
 {
-    let app = app.clone();
-    let provide = move || provide(&app);
-    let page =
-        leptos_axum::render_app_async_with_context(provide, move || shell::document(show.clone()))(request).await;
-    let (parts, body) = page.into_parts();
-    // The page is complete, so collecting it waits for nothing.
-    let Ok(page) = to_bytes(body, usize::MAX).await else {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    };
-    Response::from_parts(parts, Body::from(plain(&page)))
+    let (parts, _) = request.into_parts();
+    let options = ResponseOptions::default();
+    // It shares nothing with the browser: islands take no properties, and what was read stands in the page.
+    let owner = Owner::new_root(None);
+    let document = owner.with(|| {
+        provide_context(parts);
+        provide_context(options.clone());
+        provide(app);
+        ScopedFuture::new_untracked(async { shell::document(show().await) })
+    });
+    let document = document.await;
+    owner.unset_with_forced_cleanup();
+    let mut answer = Html(plain(&document)).into_response();
+    let ResponseParts { status, headers } = mem::take(&mut *options.0.write().unwrap_or_else(PoisonError::into_inner));
+    *answer.status_mut() = status.unwrap_or_default();
+    answer.headers_mut().extend(headers);
+    answer
 }
 
 /// The page without the framework's markers between parts. Only islands are brought to life in the browser, so only
 /// they keep theirs; in a title or a text that is edited a marker would be read as text. What people have written
 /// cannot hold one, since its `<` is escaped.
-fn plain(page: &[u8]) -> Vec<u8> {
-    let (marker, island, end) = (b"<!>", b"<leptos-island", b"</leptos-island>");
-    let mut out = Vec::with_capacity(page.len());
+fn plain(page: &str) -> String {
+    let (marker, island, end) = ("<!>", "<leptos-island", "</leptos-island>");
+    let mut out = String::with_capacity(page.len());
     let mut rest = page;
     while !rest.is_empty() {
-        let (outside, further) = rest.split_at(memmem::find(rest, island).unwrap_or(rest.len()));
+        let (outside, further) = rest.split_at(memmem::find(rest.as_bytes(), island.as_bytes()).unwrap_or(rest.len()));
         let mut from = 0;
-        for at in memmem::find_iter(outside, marker) {
-            out.extend_from_slice(&outside[from..at]);
+        for at in memmem::find_iter(outside.as_bytes(), marker) {
+            out.push_str(&outside[from..at]);
             from = at + marker.len();
         }
-        out.extend_from_slice(&outside[from..]);
-        let (inside, after) = further.split_at(memmem::find(further, end).map_or(further.len(), |at| at + end.len()));
-        out.extend_from_slice(inside);
+        out.push_str(&outside[from..]);
+        let end_at = memmem::find(further.as_bytes(), end.as_bytes());
+        let (inside, after) = further.split_at(end_at.map_or(further.len(), |at| at + end.len()));
+        out.push_str(inside);
         rest = after;
     }
     out
@@ -215,10 +227,6 @@ async fn unknown(State(app): State<App>, request: Request<Body>) -> Response<Bod
 
 /// The context of every page and function.
 fn provide(app: &App) {
-    // Without this every resource read on the server would be written into the page's source once more.
-    if let Some(shared) = Owner::current_shared_context() {
-        shared.set_is_hydrating(false);
-    }
     provide_context(app.desk.clone());
     provide_context(app.assets);
     // The nonce of the header wins over the one Leptos makes.

@@ -12,7 +12,7 @@
 //! | [`Dialog`], [`Notice`], [`Refused`], [`AddingPasskey`], [`Banner`], `Toasts`, [`Empty`] | words to the person |
 //! | [`Steps`], [`Timeline`], [`Event`], [`Changes`], [`Detail`] | how it stands, what happened, what changes |
 //! | `Prose` | what somebody wrote, sanitised |
-//! | [`printed`], [`Kept`], [`written`]; [`icon`], [`badge`], [`masked`], [`time`] | what is printed as text: dense rows, fragments of every page |
+//! | [`printed`], [`Kept`]; [`icon`], [`badge`], [`masked`], [`time`] | what is printed as text: dense rows, fragments of every page |
 //! | [`Time`], [`ago`], [`day`], [`date`], [`near`], [`month`], [`money`], [`kw`], [`number`], [`country`], [`place`], [`device`] | values as people read them |
 
 mod allowance;
@@ -50,7 +50,7 @@ pub use mask::{Masked, masked};
 pub use notice::{AddingPasskey, Banner, Empty, Notice, Refused};
 pub use page::{Fact, PageHead, Tab, Tabs};
 pub use panel::{Columns, Panel};
-pub use printed::{Kept, printed, written};
+pub use printed::{Kept, printed};
 pub use progress::{Change, Changes, Detail, Event, Step, Steps, Timeline};
 #[cfg(feature = "ssr")]
 pub use prose::Prose;

@@ -12,11 +12,6 @@ pub fn printed(markup: Markup) -> InertElement {
     InertElement::new(markup.into_string())
 }
 
-/// A view in which nothing waits, written at once: what it holds that waits would be missing.
-pub fn written(view: impl IntoView) -> InertElement {
-    InertElement::new(view.into_view().to_html())
-}
-
 /// A view that is always the same: rendered when it is first asked for, and kept as text.
 #[derive(Debug, Default)]
 pub struct Kept(OnceLock<String>);

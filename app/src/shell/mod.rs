@@ -7,15 +7,13 @@ mod places;
 mod session;
 mod sheet;
 
-use std::future::Future;
-
 use heliodesk_wire::Role;
 use heliodesk_wire::me::{Theme, Viewer};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 
 use crate::assets::Assets;
-use crate::components::{Brand, Kept, Sprite, Toasts, written};
+use crate::components::{Brand, Kept, Sprite, Toasts};
 use crate::forms::unsaved;
 use crate::islands::everywhere::Everywhere;
 use crate::pages::Page;
@@ -36,37 +34,29 @@ pub fn home(role: Role) -> (&'static str, &'static str) {
     }
 }
 
-/// One whole document: waits for the page, then writes everything around it and sets the status.
-pub(crate) fn document<F, Fut>(show: F) -> impl IntoView
-where
-    F: Fn() -> Fut + Clone + Send + Sync + 'static,
-    Fut: Future<Output = Result<Page, Problem>> + Send + 'static,
-{
-    let whole = Suspend::new(async move {
-        let page = show().await.unwrap_or_else(refusal);
-        if let Some(path) = &page.go {
-            crate::request::see_other(path);
-        }
-        let title = format!("{} · Heliodesk", page.title);
-        // Nothing in here waits any more, so it is written at once; a part that waited would be missing.
-        let whole = view! {
-            <Head title/>
-            <body>
-                <Sprite/>
-                <Frame page/>
-            </body>
-        };
-        written(whole)
-    });
+/// One whole document, with the status of what it shows.
+pub(crate) fn document(shown: Result<Page, Problem>) -> String {
+    let page = shown.unwrap_or_else(refusal);
+    if let Some(path) = &page.go {
+        crate::request::see_other(path);
+    }
+    let title = format!("{} · Heliodesk", page.title);
     // Preferences stand where the style sheet and the islands look for them, so the first thing drawn is right.
     let viewer = extension::<Viewer>();
     let staff = viewer.as_ref().map(|viewer| viewer.staff.clone());
     let theme = theme(viewer.as_ref());
     let quiet = viewer.is_some_and(|viewer| !viewer.preferences.shortcuts);
-    view! {
+    let whole = view! {
         <!DOCTYPE html>
-        <html lang="en" data-staff=staff data-theme=theme data-shortcuts=quiet.then_some("off")>{whole}</html>
-    }
+        <html lang="en" data-staff=staff data-theme=theme data-shortcuts=quiet.then_some("off")>
+            <Head title/>
+            <body>
+                <Sprite/>
+                <Frame page/>
+            </body>
+        </html>
+    };
+    whole.into_view().to_html()
 }
 
 /// The theme this person has chosen; none where it is the system's.

@@ -113,8 +113,7 @@ async fn contact(
     let mask = |field: PersonalField| {
         let row = rows.iter().find(|row| row.get::<String, _>(0) == field.as_str());
         let Some(row) = row else { return vault.checked(customer, field, None) };
-        let sealed: String = row.get(1);
-        if vault.tag(customer, field, "sealed", &sealed) != row.get::<String, _>(2) {
+        if !vault.ties(customer, field, "sealed", Stored { text: row.get(1), tag: row.get(2) }) {
             return Masked(UNREADABLE.to_owned());
         }
         vault.checked(customer, field, Stored::of(row.get(3), row.get(4)))

@@ -82,9 +82,14 @@ impl Vault {
         self.tokens[kind as usize].text(&[folded.as_bytes()])
     }
 
-    /// What ties a stored text (a mask, a sealed value) to its customer and field.
-    pub(crate) fn tag(&self, customer: &CustomerNo, field: PersonalField, what: &str, text: &str) -> String {
-        self.tag.text(&[customer.as_str().as_bytes(), field.as_str().as_bytes(), what.as_bytes(), text.as_bytes()])
+    /// What ties a text of this kind, `mask` or `sealed`, to its customer and field.
+    pub(crate) fn tag(&self, customer: &CustomerNo, field: PersonalField, kind: &str, text: &str) -> String {
+        self.tag.text(&tagged(customer, field, kind, text))
+    }
+
+    /// Whether a stored text has the tag that was written with it for this customer and field.
+    pub(crate) fn ties(&self, customer: &CustomerNo, field: PersonalField, kind: &str, stored: Stored<'_>) -> bool {
+        self.tag.gave(&tagged(customer, field, kind, stored.text), stored.tag)
     }
 
     /// Tells whether a value is the stored one to the letter, for imports that are repeated.
@@ -94,10 +99,14 @@ impl Vault {
 
     /// A mask as read beside its tag: `unreadable` when it is not the one that was written for this customer and field.
     pub(crate) fn checked(&self, customer: &CustomerNo, field: PersonalField, mask: Option<Stored<'_>>) -> Masked {
-        let Some(Stored { text, tag }) = mask else { return Masked(ABSENT.to_owned()) };
-        let right = self.tag(customer, field, "mask", text) == tag;
-        Masked(if right { text } else { UNREADABLE }.to_owned())
+        let Some(mask) = mask else { return Masked(ABSENT.to_owned()) };
+        Masked(if self.ties(customer, field, "mask", mask) { mask.text } else { UNREADABLE }.to_owned())
     }
+}
+
+/// What a tag is made of.
+fn tagged<'a>(customer: &'a CustomerNo, field: PersonalField, kind: &'a str, text: &'a str) -> [&'a [u8]; 4] {
+    [customer.as_str().as_bytes(), field.as_str().as_bytes(), kind.as_bytes(), text.as_bytes()]
 }
 
 /// A text of the database with the tag that ties it to its place.
@@ -132,12 +141,23 @@ impl Keyed {
 
     /// Over length-prefixed parts, the first 128 bits as text.
     fn text(&self, parts: &[&[u8]]) -> String {
+        Base64UrlUnpadded::encode_string(&self.over(parts).finalize().into_bytes()[..16])
+    }
+
+    /// Whether [`Keyed::text`] of these parts is this text; takes as long wherever they differ.
+    fn gave(&self, parts: &[&[u8]], text: &str) -> bool {
+        let mut bits = [0; 16];
+        let whole = Base64UrlUnpadded::decode(text, &mut bits).is_ok_and(|bits| bits.len() == 16);
+        whole && self.over(parts).verify_truncated_left(&bits).is_ok()
+    }
+
+    fn over(&self, parts: &[&[u8]]) -> Hmac<Sha256> {
         let mut mac = self.0.clone();
         for part in parts {
             mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
             mac.update(part);
         }
-        Base64UrlUnpadded::encode_string(&mac.finalize().into_bytes()[..16])
+        mac
     }
 }
 
@@ -159,6 +179,10 @@ mod tests {
         assert_eq!(one.checked(&mine, PersonalField::Name, Some(stored)).0, "A. R.");
         assert_eq!(one.checked(&theirs, PersonalField::Name, Some(stored)).0, UNREADABLE);
         assert_eq!(one.checked(&mine, PersonalField::Street, Some(stored)).0, UNREADABLE);
+        for tag in ["", "A", &tag[1..], &format!("{tag}AA"), &tag.to_lowercase()] {
+            let stored = Stored { text: "A. R.", tag };
+            assert_eq!(one.checked(&mine, PersonalField::Name, Some(stored)).0, UNREADABLE, "{tag}");
+        }
         assert_eq!(one.checked(&mine, PersonalField::Street, None).0, ABSENT);
         assert!(!format!("{one:?}").contains(&one.check));
     }
