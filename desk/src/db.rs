@@ -26,7 +26,9 @@ mod reader;
 mod turns;
 mod tx;
 
-pub(crate) use insert::{Each, Insert, Pair, Row, each, insert, pair, sizes, takes_several, times};
+pub(crate) use insert::{
+    Each, Insert, InsertThen, Pair, Row, each, insert, insert_then, pair, sizes, takes_several, times,
+};
 use lease::Readers;
 pub(crate) use reader::{Cells, Reader};
 pub(crate) use turns::{Start, Turns};

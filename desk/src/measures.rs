@@ -40,8 +40,9 @@ fn appending_to_the_tree() {
         criterion.bench_function(&format!("append {count} to the tree, without the commit"), |b| {
             b.iter(|| {
                 runtime.block_on(async {
-                    let size = trail::make_room(&mut tx, records.len()).await.expect("locks");
-                    trail::append(&mut tx, size, &mut records.iter_mut().collect::<Vec<_>>()).await.expect("appends");
+                    let edge = trail::edge(&mut tx, records.len()).await.expect("locks");
+                    let mut records: Vec<_> = records.iter_mut().collect();
+                    trail::append(&mut tx, edge, &mut records, trail::Then::More).await.expect("appends");
                 });
             })
         });

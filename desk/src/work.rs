@@ -10,7 +10,7 @@ use crate::{
     error::{Error, Result},
     orders::Tally,
     sessions,
-    trail::{self, Action, Entry, Record, Recorded},
+    trail::{self, Action, Entry, Record, Recorded, Then},
 };
 
 /// How long one work may take before it is rolled back.
@@ -182,8 +182,8 @@ impl Work {
             return Err(Error::broken("only a command invents a past"));
         }
         let mut conn = self.trail()?;
-        let size = trail::make_room(&mut conn, records.len()).await?;
-        trail::append(&mut conn, size, &mut records.iter_mut().collect::<Vec<_>>()).await?;
+        let edge = trail::edge(&mut conn, records.len()).await?;
+        trail::append(&mut conn, edge, &mut records.iter_mut().collect::<Vec<_>>(), Then::More).await?;
         self.recalled = records.last().map_or(self.recalled, |last| last.seq);
         Ok(())
     }

@@ -12,6 +12,10 @@ pub(crate) type Row = Query<'static, Any, AnyArguments>;
 #[derive(Debug)]
 pub(crate) struct Insert(pub(crate) [(usize, &'static str); 19]);
 
+/// An `INSERT`, and the same with another statement after it, which only SQLite takes.
+#[derive(Debug)]
+pub(crate) struct InsertThen(pub(crate) [Insert; 2]);
+
 /// One statement by how often it is there, most first; the last is there once.
 #[derive(Debug)]
 pub(crate) struct Each(pub(crate) [(usize, &'static str); 16]);
@@ -28,7 +32,31 @@ impl Insert {
         rows: &[T],
         bind: impl Fn(Row, &T) -> Row,
     ) -> Result<()> {
-        run(&self.0, conn, rows, bind).await.map(|_| ())
+        run(&self.0, &self.0, conn, rows, bind, |row| row).await.map(|_| ())
+    }
+}
+
+impl InsertThen {
+    /// Writes `rows` in their order; `bind` binds the columns of one.
+    pub(crate) async fn run<T>(
+        &self,
+        conn: &mut AnyConnection,
+        rows: &[T],
+        bind: impl Fn(Row, &T) -> Row,
+    ) -> Result<()> {
+        self.0[0].run(conn, rows, bind).await
+    }
+
+    /// Writes `rows`, of which there is one at least, and then runs the other statement; `other` binds what that takes.
+    pub(crate) async fn run_then<T>(
+        &self,
+        conn: &mut AnyConnection,
+        rows: &[T],
+        bind: impl Fn(Row, &T) -> Row,
+        other: impl Fn(Row) -> Row,
+    ) -> Result<()> {
+        let [Insert(sizes), Insert(last)] = &self.0;
+        run(sizes, last, conn, rows, bind, other).await.map(|_| ())
     }
 }
 
@@ -42,7 +70,7 @@ impl Each {
         bind: impl Fn(Row, &T) -> Row,
     ) -> Result<u64> {
         let sizes = if takes_several(conn) { &self.0[..] } else { &self.0[self.0.len() - 1..] };
-        run(sizes, conn, rows, bind).await
+        run(sizes, sizes, conn, rows, bind, |row| row).await
     }
 }
 
@@ -68,20 +96,21 @@ pub(crate) fn takes_several(conn: &AnyConnection) -> bool {
     conn.backend_name() == "SQLite"
 }
 
+/// Runs one of `sizes` after another, and at the end one of `last`, to which `other` binds what comes after the rows.
 async fn run<T>(
     sizes: &[(usize, &'static str)],
+    last: &[(usize, &'static str)],
     conn: &mut AnyConnection,
     rows: &[T],
     bind: impl Fn(Row, &T) -> Row,
+    other: impl Fn(Row) -> Row,
 ) -> Result<u64> {
     let (mut rest, mut affected) = (rows, 0);
     let mut next = || {
-        let (sql, some, later) = sizes.iter().find_map(|(count, sql)| {
-            let (some, later) = rest.split_at_checked(*count)?;
-            Some((*sql, some, later))
-        })?;
-        rest = later;
-        Some(some.iter().fold(sqlx::query(sql), &bind))
+        let (fits, some) = sizes.iter().enumerate().find_map(|(at, (count, _))| Some((at, rest.get(..*count)?)))?;
+        rest = &rest[some.len()..];
+        let bound = |sql| some.iter().fold(sqlx::query(sql), &bind);
+        Some(if rest.is_empty() { other(bound(last[fits].1)) } else { bound(sizes[fits].1) })
     };
     let mut bound = next();
     while let Some(query) = bound {
@@ -96,15 +125,25 @@ async fn run<T>(
 /// `insert!("table (columns)", "(?, …)")`: an [`Insert`] into these columns, with the placeholders of one row.
 macro_rules! insert {
     ($into:expr, $row:literal) => {
+        $crate::db::insert!($into, $row, "")
+    };
+    ($into:expr, $row:literal, $end:literal) => {
         $crate::db::Insert($crate::db::sizes!([128 64 32 16 15 14 13 12 11 10 9 8 7 6 5 4 3 2 1]
-            concat!("INSERT INTO ", $into, " VALUES "), ",", $row))
+            concat!("INSERT INTO ", $into, " VALUES "), ",", $row, $end))
+    };
+}
+
+/// `insert_then!("table (columns)", "(?, …)", "; UPDATE …")`: an [`InsertThen`].
+macro_rules! insert_then {
+    ($into:expr, $row:literal, $then:literal) => {
+        $crate::db::InsertThen([$crate::db::insert!($into, $row), $crate::db::insert!($into, $row, $then)])
     };
 }
 
 /// `each!("UPDATE …")`: an [`Each`] of this statement.
 macro_rules! each {
     ($statement:literal) => {
-        $crate::db::Each($crate::db::sizes!([16 15 14 13 12 11 10 9 8 7 6 5 4 3 2 1] "", ";", $statement))
+        $crate::db::Each($crate::db::sizes!([16 15 14 13 12 11 10 9 8 7 6 5 4 3 2 1] "", ";", $statement, ""))
     };
 }
 
@@ -115,10 +154,10 @@ macro_rules! pair {
     };
 }
 
-/// A beginning, and a text each of these times with another between.
+/// A beginning, a text each of these times with another between, and an end.
 macro_rules! sizes {
-    ([$($times:tt)+] $begin:expr, $between:literal, $text:literal) => {
-        [$(($times, concat!($begin, $crate::db::times!($times $between $text)))),+]
+    ([$($times:tt)+] $begin:expr, $between:literal, $text:literal, $end:literal) => {
+        [$(($times, concat!($begin, $crate::db::times!($times $between $text), $end))),+]
     };
 }
 
@@ -148,7 +187,7 @@ macro_rules! times {
     };
 }
 
-pub(crate) use {each, insert, pair, sizes, times};
+pub(crate) use {each, insert, insert_then, pair, sizes, times};
 
 #[cfg(test)]
 mod tests {

@@ -11,7 +11,7 @@ use crate::{
     error::Result,
     orders::Tally,
     sessions::{Standing, how_it_stands},
-    trail::{self, Record},
+    trail::{self, Edge, Record, Then},
 };
 
 /// A write transaction. Dropping it rolls it back.
@@ -23,7 +23,7 @@ pub(crate) enum Tx {
     MySql {
         /// The transaction.
         tx: Transaction<'static, Any>,
-        /// How many entries the trail has with those that room was made for, once it was ([`Tx::admit`]).
+        /// How many entries the trail had before room was made for more ([`Tx::admit`]).
         size: i64,
     },
 }
@@ -57,10 +57,11 @@ impl Tx {
                     Some(presence) => Some(Standing::find(tx, how_it_stands!(), presence).await?),
                     None => None,
                 };
-                *size = match standing {
+                let with_more = match standing {
                     Some(standing) => standing.size,
                     None => trail::size(tx).await?,
                 };
+                *size = with_more - i64::try_from(more).unwrap_or(i64::MAX);
                 standing
             }
         };
@@ -77,7 +78,9 @@ impl Tx {
             Self::MySql { mut tx, size } => {
                 tally.write(&mut tx).await?;
                 if !records.is_empty() {
-                    trail::append(&mut tx, size, &mut records.iter_mut().collect::<Vec<_>>()).await?;
+                    let mut records: Vec<_> = records.iter_mut().collect();
+                    let edge = Edge::read(&mut tx, size).await?;
+                    trail::append(&mut tx, edge, &mut records, Then::More).await?;
                 }
                 tx.commit().await?;
                 Ok(records)
@@ -90,11 +93,13 @@ impl Tx {
         let mut records: Vec<&mut Record> = records.iter_mut().collect();
         match self {
             Self::Sqlite(mut turn) => {
-                let size = trail::make_room(&mut turn, records.len()).await?;
-                trail::append(&mut turn, size, &mut records).await
+                let edge = trail::edge(&mut turn, records.len()).await?;
+                trail::append(&mut turn, edge, &mut records, Then::More).await?;
+                Ok(())
             }
             Self::MySql { mut tx, size } => {
-                trail::append(&mut tx, size, &mut records).await?;
+                let edge = Edge::read(&mut tx, size).await?;
+                trail::append(&mut tx, edge, &mut records, Then::More).await?;
                 Ok(tx.rollback().await?)
             }
         }

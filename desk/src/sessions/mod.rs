@@ -105,43 +105,64 @@ pub(crate) async fn recheck(conn: &mut AnyConnection, presence: &Presence, clock
     Standing::find(conn, how_it_stands!(), presence).await?.at(clock.now())
 }
 
-/// Asks for those of these sessions that were not ended, after another statement if there is one.
+/// Asks how many entries the trail has and for those of these sessions that were not ended, after another statement if there
+/// is one.
 macro_rules! stand {
     ($($before:literal)?) => {
         concat!(
             $($before, ";",)?
-            "SELECT s.id, s.epoch, p.role, s.ends_at FROM session s JOIN staff p ON p.id = s.staff WHERE s.id IN (",
+            "SELECT h.size, s.id, p.epoch, p.role, s.ends_at FROM trail_head h LEFT JOIN session s ON s.id IN (",
             times!(16 "," "?"),
-            ") AND s.ended_at IS NULL AND s.epoch = p.epoch AND p.locked_at IS NULL LIMIT 16"
+            ") AND s.ended_at IS NULL LEFT JOIN staff p ON p.id = s.staff AND p.epoch = s.epoch AND p.locked_at IS NULL \
+             WHERE h.id = 1 LIMIT 16"
         )
     };
 }
 
-/// Whether each of these sessions still stands and its person still has the role it was found with; where there is none,
-/// nothing has to. Answers when that was, UTC milliseconds, too. With `begin` a transaction of SQLite's is begun in the same
-/// trip, which may have to wait for another program.
+/// How sessions stand, all at one moment.
+#[derive(Debug)]
+pub(crate) struct Standings {
+    /// When that was, UTC milliseconds.
+    pub(crate) at: i64,
+    /// How many entries the trail had.
+    pub(crate) size: i64,
+    /// Whether each session still stood and its person still had the role it was found with; where there was none, nothing
+    /// had to.
+    pub(crate) stand: Vec<bool>,
+}
+
+/// How each of these sessions stands. With `begin` a transaction of SQLite's is begun in the same trip, which may have to
+/// wait for another program.
 pub(crate) async fn standing(
     conn: &mut AnyConnection,
     begin: bool,
     presences: &[Option<&Presence>],
     clock: &Clock,
-) -> Result<(i64, Vec<bool>)> {
-    let mut standing = BTreeMap::new();
+) -> Result<Standings> {
+    let (mut size, mut standing) = (None, BTreeMap::new());
     for (number, some) in presences.chunks(AT_ONCE).enumerate() {
         let rows = sqlx::query_as(if begin && number == 0 { stand!("BEGIN IMMEDIATE") } else { stand!() });
         let ids = some.iter().flatten().map(|presence| &*presence.session).chain(iter::repeat("")).take(AT_ONCE);
-        let rows: Vec<(String, i64, String, i64)> =
-            ids.fold(rows, |rows, id| rows.bind(id)).fetch_all(&mut *conn).await?;
-        standing.extend(rows.into_iter().map(|(id, epoch, role, ends_at)| (id, (epoch, role, ends_at))));
+        for row in ids.fold(rows, |rows, id| rows.bind(id)).fetch_all(&mut *conn).await? {
+            let (entries, id, epoch, role, ends_at): Stood = row;
+            size = Some(entries);
+            if let Some(((id, epoch), (role, ends_at))) = id.zip(epoch).zip(role.zip(ends_at)) {
+                standing.insert(id, (epoch, role, ends_at));
+            }
+        }
     }
-    let now = clock.now();
+    let at = clock.now();
     let stands = |one: &Presence| {
         standing
             .get(&one.session)
-            .is_some_and(|(epoch, role, ends_at)| (*epoch, &**role) == (one.epoch, one.role.as_str()) && now < *ends_at)
+            .is_some_and(|(epoch, role, ends_at)| (*epoch, &**role) == (one.epoch, one.role.as_str()) && at < *ends_at)
     };
-    Ok((now, presences.iter().map(|presence| presence.is_none_or(stands)).collect()))
+    let stand = presences.iter().map(|presence| presence.is_none_or(stands)).collect();
+    Ok(Standings { at, size: size.ok_or_else(|| Error::broken("the trail has no head"))?, stand })
 }
+
+/// The trail's size, and what there is of a session: id, epoch and role of its person, when it ends by itself.
+type Stood = (i64, Option<String>, Option<i64>, Option<String>, Option<i64>);
 
 /// How many sessions [`standing`] asks for with one statement.
 const AT_ONCE: usize = 16;

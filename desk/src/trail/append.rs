@@ -2,27 +2,28 @@
 
 use std::{
     cell::RefCell,
-    collections::{BTreeMap, BTreeSet},
-    iter,
-    ops::{Deref, DerefMut, Range},
+    collections::BTreeMap,
+    ops::{Deref, DerefMut},
 };
 
 use base64ct::{Base64, Encoding};
 use sqlx::{Any, AnyConnection, pool::PoolConnection};
-use tlog_tiles::{Hash, HashReader, stored_hash_count, stored_hashes_for_record_hash};
+use tlog_tiles::{Hash, HashReader};
 
-use super::{entry::Record, totals};
+use super::{Edge, entry::Record, totals};
 use crate::{
-    db::{self, Insert, Tx, insert},
+    db::{self, InsertThen, Tx, insert_then, takes_several},
     error::{Error, Result},
 };
 
-const ENTRIES: Insert = insert!(
+/// Entries, and the head that counts them.
+const ENTRIES: InsertThen = insert_then!(
     "trail (seq, at, actor, role, grant_id, session, action, subject, outcome, reason, changes, address, agent, request)",
-    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "; UPDATE trail_head SET size = size + ? WHERE id = 1"
 );
 
-const HASHES: Insert = insert!("tree_hash (idx, hash)", "(?, ?)");
+const HASHES: InsertThen = insert_then!("tree_hash (idx, hash)", "(?, ?)", "; COMMIT");
 
 /// A connection that sees every entry recorded before: what counts entries asks for one. In a work, those of others who
 /// share its commit may not be appended yet.
@@ -53,73 +54,59 @@ impl DerefMut for Recorded<'_> {
     }
 }
 
-macro_rules! lock {
-    () => {
-        "UPDATE trail_head SET size = size + ? WHERE id = 1"
-    };
-}
-
-macro_rules! size {
-    () => {
-        "SELECT size FROM trail_head WHERE id = 1"
-    };
-}
-
 /// Takes the lock every write waits for and makes room for `more` entries. From here on, until the transaction ends,
 /// nobody else appends.
 pub(crate) async fn lock(conn: &mut AnyConnection, more: usize) -> Result<()> {
     let more = i64::try_from(more).map_err(|_| Error::broken("too many entries at once"))?;
-    sqlx::query(lock!()).bind(more).execute(conn).await?;
+    sqlx::query("UPDATE trail_head SET size = size + ? WHERE id = 1").bind(more).execute(conn).await?;
     Ok(())
 }
 
 /// How many entries the trail has, those included that [`lock`] made room for.
 pub(crate) async fn size(conn: &mut AnyConnection) -> Result<i64> {
-    let size = sqlx::query_scalar(size!()).fetch_optional(conn).await?;
+    let size = sqlx::query_scalar("SELECT size FROM trail_head WHERE id = 1").fetch_optional(conn).await?;
     size.ok_or_else(|| Error::broken("the trail has no head"))
 }
 
-/// [`lock`] and [`size`] with as few trips as there can be.
-pub(crate) async fn make_room(conn: &mut AnyConnection, more: usize) -> Result<i64> {
-    if !db::takes_several(conn) {
-        lock(conn, more).await?;
-        return size(conn).await;
+/// The edge that `more` entries are appended to, with the lock.
+pub(crate) async fn edge(conn: &mut AnyConnection, more: usize) -> Result<Edge> {
+    if takes_several(conn) {
+        // Nobody else writes in a transaction of SQLite's, and the head rises with the entries.
+        let size = size(conn).await?;
+        return Edge::read(conn, size).await;
     }
-    let more = i64::try_from(more).map_err(|_| Error::broken("too many entries at once"))?;
-    // Asked for one row, the driver stops at the first statement, which has none.
-    let sizes: Vec<i64> = sqlx::query_scalar(concat!(lock!(), ";", size!())).bind(more).fetch_all(conn).await?;
-    sizes.last().copied().ok_or_else(|| Error::broken("the trail has no head"))
+    lock(conn, more).await?;
+    let size = size(conn).await? - i64::try_from(more).unwrap_or(i64::MAX);
+    Edge::read(conn, size).await
 }
 
-/// Numbers and appends `records`, the last of the `size` entries that there are with them, with their hashes, and counts
-/// them. A crash before the commit leaves none of it; after the commit, all of it.
-pub(crate) async fn append(conn: &mut AnyConnection, size: i64, records: &mut [&mut Record]) -> Result<()> {
-    let more = i64::try_from(records.len()).map_err(|_| Error::broken("too many entries at once"))?;
-    let first = size - more;
-    let number = |at: i64| u64::try_from(first + at).map_err(|_| Error::broken("the trail's size is negative"));
-    let before = stored_hash_count(number(0)?);
-    let mut known = read_hashes(conn, &wanted(number(0)?..number(more)?)).await?;
-    for (record, n) in records.iter_mut().zip(number(0)?..) {
-        record.seq = i64::try_from(n + 1).map_err(|_| Error::broken("the trail is full"))?;
-        let hashes = stored_hashes_for_record_hash(n, record.leaf_hash(), &Known(&known));
-        let hashes = hashes.map_err(|e| Error::broken(format!("tree: {e:?}")))?;
-        known.extend((stored_hash_count(n)..).zip(hashes));
+/// What follows the entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Then {
+    /// More of the same transaction.
+    More,
+    /// The commit, in the same trip as the last of their hashes: on SQLite, where a work may end so.
+    Commit,
+}
+
+/// Numbers and appends `records`, of which there is one at least, with their hashes, and counts them. A crash before the
+/// commit leaves none of it; after the commit, all of it. Answers the edge with them.
+pub(crate) async fn append(
+    conn: &mut AnyConnection,
+    mut edge: Edge,
+    records: &mut [&mut Record],
+    then: Then,
+) -> Result<Edge> {
+    let first = edge.next();
+    let mut hashes = Vec::new();
+    for record in records.iter_mut() {
+        record.seq = edge.size() + 1;
+        hashes.extend(edge.add(record.leaf_hash())?);
     }
     insert_entries(conn, records).await?;
-    insert_hashes(conn, known.split_off(&before)).await?;
-    totals::add(conn, records).await
-}
-
-/// Which of the hashes that are stored already go into those that entries of these numbers (from 0) complete.
-fn wanted(numbers: Range<u64>) -> Vec<u64> {
-    // The reader is synchronous and asks once: note what it asks for.
-    let asked = Asked::default();
-    let before = stored_hash_count(numbers.start);
-    for n in numbers {
-        let _ = stored_hashes_for_record_hash(n, Hash([0; 32]), &asked);
-    }
-    let stored: BTreeSet<u64> = asked.0.into_inner().into_iter().filter(|index| *index < before).collect();
-    stored.into_iter().collect()
+    totals::add(conn, records).await?;
+    insert_hashes(conn, first, hashes, then).await?;
+    Ok(edge)
 }
 
 /// Notes which hashes are wanted and answers with any.
@@ -160,37 +147,22 @@ async fn insert_entries(conn: &mut AnyConnection, records: &[&mut Record]) -> Re
             .bind(&r.agent)
             .bind(&r.request)
     };
-    ENTRIES.run(conn, records, bind).await
-}
-
-async fn insert_hashes(conn: &mut AnyConnection, hashes: BTreeMap<u64, Hash>) -> Result<()> {
-    let row = |(index, hash): (u64, Hash)| Some((i64::try_from(index).ok()?, Base64::encode_string(&hash.0)));
-    let rows: Option<Vec<(i64, String)>> = hashes.into_iter().map(row).collect();
-    let rows = rows.ok_or_else(|| Error::broken("the tree is full"))?;
-    HASHES.run(conn, &rows, |row, (index, hash)| row.bind(*index).bind(hash)).await
-}
-
-/// How many hashes [`read_hashes`] asks for with one statement; there are seldom more.
-const HASHES_AT_ONCE: usize = 16;
-
-async fn read_hashes(conn: &mut AnyConnection, indexes: &[u64]) -> Result<BTreeMap<u64, Hash>> {
-    let mut known = BTreeMap::new();
-    for some in indexes.chunks(HASHES_AT_ONCE) {
-        let rows = sqlx::query_as(concat!(
-            "SELECT idx, hash FROM tree_hash WHERE idx IN (",
-            db::times!(16 "," "?"),
-            ") LIMIT 16"
-        ));
-        let asked = some.iter().map(|index| i64::try_from(*index).unwrap_or(-1)).chain(iter::repeat(-1));
-        let rows = asked.take(HASHES_AT_ONCE).fold(rows, |rows, index| rows.bind(index));
-        let rows: Vec<(i64, String)> = rows.fetch_all(&mut *conn).await?;
-        known.extend(
-            rows.iter().filter_map(|(index, hash)| Some((u64::try_from(*index).ok()?, parse_hash(Some(hash))?))),
-        );
+    if !takes_several(conn) {
+        // There the head rose when room was made.
+        return ENTRIES.run(conn, records, bind).await;
     }
-    match indexes.iter().find(|index| !known.contains_key(index)) {
-        Some(index) => Err(Error::broken(format!("tree hash {index} is missing or damaged"))),
-        None => Ok(known),
+    let more = i64::try_from(records.len()).map_err(|_| Error::broken("too many entries at once"))?;
+    ENTRIES.run_then(conn, records, bind, |row| row.bind(more)).await
+}
+
+async fn insert_hashes(conn: &mut AnyConnection, first: u64, hashes: Vec<Hash>, then: Then) -> Result<()> {
+    let row = |(index, hash): (u64, Hash)| Some((i64::try_from(index).ok()?, Base64::encode_string(&hash.0)));
+    let rows: Option<Vec<(i64, String)>> = (first..).zip(hashes).map(row).collect();
+    let rows = rows.ok_or_else(|| Error::broken("the tree is full"))?;
+    let bind = |row: db::Row, (index, hash): &(i64, String)| row.bind(*index).bind(hash.clone());
+    match then {
+        Then::More => HASHES.run(conn, &rows, bind).await,
+        Then::Commit => HASHES.run_then(conn, &rows, bind, |row| row).await,
     }
 }
 

@@ -6,6 +6,7 @@ mod append;
 mod bounds;
 mod chart;
 mod choice;
+mod edge;
 mod entry;
 mod export;
 mod filter;
@@ -44,7 +45,8 @@ pub use view::{proof_file, view};
 pub use views::around;
 
 pub(crate) use actions::*;
-pub(crate) use append::{Recorded, append, lock, make_room, size};
+pub(crate) use append::{Recorded, Then, append, edge, lock, size};
+pub(crate) use edge::Edge;
 pub(crate) use entry::{Record, Touched};
 #[cfg(test)]
 pub(crate) use list::list_within;

@@ -14,8 +14,8 @@ use crate::{
     clock::Clock,
     error::{Error, Result},
     orders::Tally,
-    sessions::{self, Standing},
-    trail::{self, Record},
+    sessions::{self, Standing, Standings},
+    trail::{self, Edge, Record, Then},
 };
 
 const TAKEN: &str = "a turn begins by taking the connection";
@@ -35,6 +35,9 @@ pub(super) struct Shared {
     waiting: Vec<Waiting>,
     /// How many of them have their entries appended.
     appended: usize,
+    /// The edge of the tree after the entries that were appended here last. Where the trail has another size, other programs
+    /// have appended since.
+    edge: Option<Edge>,
     /// Durable commits so far.
     pub(super) commits: u64,
 }
@@ -73,6 +76,7 @@ impl Shared {
             looks,
             waiting: Vec::new(),
             appended: 0,
+            edge: None,
             commits: 0,
         }
     }
@@ -102,7 +106,7 @@ impl Shared {
 
     async fn open_for(&mut self, start: Start, presence: Option<&Presence>) -> Result<Option<Standing>> {
         if start == Start::Counting && (self.open || !self.looks.is_empty()) {
-            self.append().await?;
+            self.append(Then::More).await?;
         }
         // One trip to the connection's thread, whatever there is to say.
         let (sql, asks) = match (self.open, self.savepoint) {
@@ -155,15 +159,13 @@ impl Shared {
         if !self.open && self.looks.is_empty() {
             return;
         }
-        if let Err(error) = self.append().await {
-            return self.give_up(&error).await;
-        }
-        if !self.open {
+        match self.append(Then::Commit).await {
+            Ok(true) => {}
             // Nobody waits any more.
-            return;
-        }
-        if self.run("COMMIT").await.is_err() {
-            return self.discard().await;
+            Ok(false) if !self.open => return,
+            Ok(false) if self.run("COMMIT").await.is_ok() => {}
+            Ok(false) => return self.discard().await,
+            Err(error) => return self.give_up(&error).await,
         }
         (self.open, self.savepoint, self.appended) = (false, Savepoint::None, 0);
         let waiting = std::mem::take(&mut self.waiting);
@@ -182,36 +184,45 @@ impl Shared {
     }
 
     /// Appends the entries of turns that have ended, then those of looks, after those that are on the trail, and adds up
-    /// what the turns count.
-    async fn append(&mut self) -> Result<()> {
+    /// what the turns count. Answers whether that was committed, too.
+    async fn append(&mut self, then: Then) -> Result<bool> {
         if self.savepoint == Savepoint::Ended {
             // Fails where the transaction was lost without a word: what follows would be durable statement by statement.
             self.run("RELEASE turn").await?;
             self.savepoint = Savepoint::None;
         }
-        self.take_looks().await?;
+        let size = self.take_looks().await?;
         let fresh = &mut self.waiting[self.appended..];
         if fresh.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         let conn = self.conn.as_mut().ok_or_else(|| Error::broken("the writing connection is gone"))?;
         let mut tally = Tally::default();
         fresh.iter_mut().for_each(|waiting| tally.extend(std::mem::take(&mut waiting.tally)));
         tally.write(conn).await?;
         let mut records: Vec<&mut Record> = fresh.iter_mut().flat_map(|waiting| &mut waiting.records).collect();
-        if !records.is_empty() {
-            let size = trail::make_room(conn, records.len()).await?;
-            trail::append(conn, size, &mut records).await?;
+        let some = !records.is_empty();
+        if some {
+            let size = match size {
+                Some(size) => size,
+                None => trail::size(conn).await?,
+            };
+            let edge = match self.edge.take() {
+                Some(edge) if edge.size() == size => edge,
+                _ => Edge::read(conn, size).await?,
+            };
+            self.edge = Some(trail::append(conn, edge, &mut records, then).await?);
         }
         self.appended = self.waiting.len();
-        Ok(())
+        Ok(some && then == Then::Commit)
     }
 
     /// Lets the looks that wait into the transaction, which is opened if none is, each dated now if its session stands.
-    async fn take_looks(&mut self) -> Result<()> {
+    /// Answers how many entries the trail has, where it had to ask.
+    async fn take_looks(&mut self) -> Result<Option<i64>> {
         let looks = self.looks.take();
         if looks.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         let (begin, clock) = (!self.open, self.clock.clone());
         let presences: Vec<_> = looks.iter().map(|look| look.presence.as_ref()).collect();
@@ -220,12 +231,12 @@ impl Shared {
             Err(error) => Err(error),
         };
         match stand {
-            Ok((now, stand)) => {
+            Ok(Standings { at, size, stand }) => {
                 self.open = true;
                 // While it waited for another program to let it begin, somebody may have gone.
                 let looks = looks.into_iter().zip(stand).filter(|(look, _)| !look.waiting.done.is_closed());
-                self.waiting.extend(looks.map(|(look, stands)| look.dated(now, stands)));
-                Ok(())
+                self.waiting.extend(looks.map(|(look, stands)| look.dated(at, stands)));
+                Ok(Some(size))
             }
             Err(error) => {
                 // Nothing of them is in the transaction.
@@ -248,7 +259,7 @@ impl Shared {
     /// Closes a connection whose state is not known, which rolls it back. Who waits learns that it failed.
     async fn discard(&mut self) {
         (self.open, self.savepoint, self.appended) = (false, Savepoint::None, 0);
-        self.waiting.clear();
+        (self.edge, self.waiting) = (None, Vec::new());
         if let Some(conn) = self.conn.take()
             && conn.close().await.is_err()
         {

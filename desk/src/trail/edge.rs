@@ -1,0 +1,60 @@
+//! The right edge of the tree: how many entries there are, and the roots of the largest whole trees over them, from which
+//! all hashes of further entries are made. Of entries 0 to 12 those are the trees over 0–7, 8–11 and 12 (RFC 6962, section
+//! 2.1).
+
+use std::collections::BTreeMap;
+
+use sqlx::AnyConnection;
+use tlog_tiles::{Hash, stored_hash_count, stored_hash_index, stored_hashes_for_record_hash};
+
+use super::{append::Known, hashes};
+use crate::error::{Error, Result};
+
+/// The edge of a tree that nobody else appends to.
+#[derive(Clone, Debug)]
+pub(crate) struct Edge {
+    size: u64,
+    roots: BTreeMap<u64, Hash>,
+}
+
+impl Edge {
+    /// Of the tree over the first `size` entries.
+    ///
+    /// # Errors
+    /// When a hash is missing or damaged.
+    pub(crate) async fn read(conn: &mut AnyConnection, size: i64) -> Result<Self> {
+        let size = u64::try_from(size).map_err(|_| Error::broken("the trail's size is negative"))?;
+        let whole: Vec<u64> = (0..64).filter(|level| size >> level & 1 == 1).map(|level| root(size, level)).collect();
+        let roots = hashes::stored(conn, &whole).await?;
+        match whole.iter().find(|index| !roots.contains_key(index)) {
+            Some(index) => Err(Error::broken(format!("tree hash {index} is missing or damaged"))),
+            None => Ok(Self { size, roots }),
+        }
+    }
+
+    /// How many entries there are.
+    pub(crate) fn size(&self) -> i64 {
+        i64::try_from(self.size).unwrap_or(i64::MAX)
+    }
+
+    /// Where the next hash is stored.
+    pub(super) fn next(&self) -> u64 {
+        stored_hash_count(self.size)
+    }
+
+    /// Adds an entry by its hash; answers the hashes that are stored with it, from [`Edge::next`] on.
+    pub(super) fn add(&mut self, leaf: Hash) -> Result<Vec<Hash>> {
+        let hashes = stored_hashes_for_record_hash(self.size, leaf, &Known(&self.roots));
+        let hashes = hashes.map_err(|e| Error::broken(format!("tree: {e:?}")))?;
+        // The last of them is over the smallest whole trees and the new entry.
+        (0..self.size.trailing_ones()).for_each(|level| _ = self.roots.remove(&root(self.size, level)));
+        self.roots.extend((self.next()..).zip(hashes.iter().copied()).last());
+        self.size += 1;
+        Ok(hashes)
+    }
+}
+
+/// Where the root of the last whole tree of this height over the first `size` entries is stored.
+fn root(size: u64, level: u32) -> u64 {
+    stored_hash_index(u8::try_from(level).unwrap_or(u8::MAX), (size >> level) - 1)
+}
