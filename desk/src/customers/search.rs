@@ -11,7 +11,7 @@ use super::{tokens, write::number_token};
 use crate::{
     access::{Actor, ViewCustomers},
     clock::MINUTE,
-    db::Reader,
+    db::{Pair, Reader, Row, pair},
     error::{Error, Result},
     trail::{Change, CustomersSearched, Entry},
     vault::{Kind, Vault, digits, folded, phones, words},
@@ -85,7 +85,6 @@ pub async fn search(actor: &Actor<ViewCustomers>, ask: SearchAsk) -> Result<Foun
     let mut work = actor.begin().await?;
     let search = desk.clock().id();
     let until = work.at() + KEPT;
-    forget_old(work.conn(), until - KEPT).await?;
     let staff = actor.presence()?.staff().to_owned();
     let compared: Vec<String> = shown.iter().map(|way| way.tokens.join(",")).collect();
     keep(work.conn(), &search, &staff, &kinds, &compared.join(" "), count, until).await?;
@@ -195,6 +194,12 @@ async fn owner_of_order(reader: &mut Reader, term: &str) -> Result<Option<Custom
     Ok(None)
 }
 
+/// Forgets the searches that are over and keeps one.
+const KEEP: Pair = pair!(
+    "DELETE FROM search WHERE ends_at <= ?",
+    "INSERT INTO search (id, staff, kind, tokens, hits, ends_at) VALUES (?, ?, ?, ?, ?, ?)"
+);
+
 async fn keep(
     conn: &mut AnyConnection,
     id: &str,
@@ -204,20 +209,8 @@ async fn keep(
     hits: u32,
     until: i64,
 ) -> Result<()> {
-    sqlx::query("INSERT INTO search (id, staff, kind, tokens, hits, ends_at) VALUES (?, ?, ?, ?, ?, ?)")
-        .bind(id)
-        .bind(staff)
-        .bind(kind)
-        .bind(tokens)
-        .bind(i64::from(hits))
-        .bind(until)
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
-async fn forget_old(conn: &mut AnyConnection, now: i64) -> Result<()> {
-    sqlx::query("DELETE FROM search WHERE ends_at <= ?").bind(now).execute(conn).await?;
+    let bind = |row: Row| row.bind(id).bind(staff).bind(kind).bind(tokens).bind(i64::from(hits)).bind(until);
+    KEEP.run(conn, |row| row.bind(until - KEPT), bind).await?;
     Ok(())
 }
 

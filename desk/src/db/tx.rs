@@ -59,7 +59,7 @@ impl Tx {
                 };
                 let with_more = match standing {
                     Some(standing) => standing.size,
-                    None => trail::size(tx).await?,
+                    None => trail::size(tx, trail::how_many!()).await?,
                 };
                 *size = with_more - i64::try_from(more).unwrap_or(i64::MAX);
                 standing

@@ -62,21 +62,31 @@ pub(crate) async fn lock(conn: &mut AnyConnection, more: usize) -> Result<()> {
     Ok(())
 }
 
-/// How many entries the trail has, those included that [`lock`] made room for.
-pub(crate) async fn size(conn: &mut AnyConnection) -> Result<i64> {
-    let size = sqlx::query_scalar("SELECT size FROM trail_head WHERE id = 1").fetch_optional(conn).await?;
-    size.ok_or_else(|| Error::broken("the trail has no head"))
+/// Asks for the [`size`], after another statement if there is one.
+macro_rules! how_many {
+    ($($before:literal)?) => {
+        concat!($($before, "; ",)? "SELECT size FROM trail_head WHERE id = 1")
+    };
+}
+
+pub(crate) use how_many;
+
+/// How many entries the trail has, those included that [`lock`] made room for; asks with the statements of [`how_many`].
+pub(crate) async fn size(conn: &mut AnyConnection, sql: &'static str) -> Result<i64> {
+    // Asked for one row, the driver stops at the first of several statements.
+    let sizes: Vec<i64> = sqlx::query_scalar(sql).fetch_all(conn).await?;
+    sizes.first().copied().ok_or_else(|| Error::broken("the trail has no head"))
 }
 
 /// The edge that `more` entries are appended to, with the lock.
 pub(crate) async fn edge(conn: &mut AnyConnection, more: usize) -> Result<Edge> {
     if takes_several(conn) {
         // Nobody else writes in a transaction of SQLite's, and the head rises with the entries.
-        let size = size(conn).await?;
+        let size = size(conn, how_many!()).await?;
         return Edge::read(conn, size).await;
     }
     lock(conn, more).await?;
-    let size = size(conn).await? - i64::try_from(more).unwrap_or(i64::MAX);
+    let size = size(conn, how_many!()).await? - i64::try_from(more).unwrap_or(i64::MAX);
     Edge::read(conn, size).await
 }
 
@@ -159,7 +169,7 @@ async fn insert_hashes(conn: &mut AnyConnection, first: u64, hashes: Vec<Hash>, 
     let row = |(index, hash): (u64, Hash)| Some((i64::try_from(index).ok()?, Base64::encode_string(&hash.0)));
     let rows: Option<Vec<(i64, String)>> = (first..).zip(hashes).map(row).collect();
     let rows = rows.ok_or_else(|| Error::broken("the tree is full"))?;
-    let bind = |row: db::Row, (index, hash): &(i64, String)| row.bind(*index).bind(hash.clone());
+    let bind = |row: db::Row, (index, hash): &(i64, String)| row.bind(*index).bind(hash);
     match then {
         Then::More => HASHES.run(conn, &rows, bind).await,
         Then::Commit => HASHES.run_then(conn, &rows, bind, |row| row).await,

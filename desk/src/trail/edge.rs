@@ -24,7 +24,7 @@ impl Edge {
     /// When a hash is missing or damaged.
     pub(crate) async fn read(conn: &mut AnyConnection, size: i64) -> Result<Self> {
         let size = u64::try_from(size).map_err(|_| Error::broken("the trail's size is negative"))?;
-        let whole: Vec<u64> = (0..64).filter(|level| size >> level & 1 == 1).map(|level| root(size, level)).collect();
+        let whole: Vec<u64> = whole(size).collect();
         let roots = hashes::stored(conn, &whole).await?;
         match whole.iter().find(|index| !roots.contains_key(index)) {
             Some(index) => Err(Error::broken(format!("tree hash {index} is missing or damaged"))),
@@ -54,7 +54,31 @@ impl Edge {
     }
 }
 
+/// Where the roots of the largest whole trees over the first `size` entries are stored.
+fn whole(size: u64) -> impl Iterator<Item = u64> {
+    (0..u64::BITS).filter(move |level| size >> level & 1 == 1).map(move |level| root(size, level))
+}
+
 /// Where the root of the last whole tree of this height over the first `size` entries is stored.
 fn root(size: u64, level: u32) -> u64 {
     stored_hash_index(u8::try_from(level).unwrap_or(u8::MAX), (size >> level) - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_edge_of_every_size_is_what_is_stored_there() {
+        let (mut edge, mut stored) = (Edge { size: 0, roots: BTreeMap::new() }, BTreeMap::new());
+        for size in 0..300_u64 {
+            let expected: BTreeMap<u64, Hash> = whole(size).map(|index| (index, stored[&index])).collect();
+            assert_eq!((edge.size, &edge.roots), (size, &expected));
+            let leaf = tlog_tiles::record_hash(&size.to_be_bytes());
+            let hashes = stored_hashes_for_record_hash(size, leaf, &Known(&stored)).expect("all are there");
+            let first = edge.next();
+            assert_eq!(edge.add(leaf).expect("adds"), hashes);
+            stored.extend((first..).zip(hashes));
+        }
+    }
 }

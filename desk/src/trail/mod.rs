@@ -45,7 +45,7 @@ pub use view::{proof_file, view};
 pub use views::around;
 
 pub(crate) use actions::*;
-pub(crate) use append::{Recorded, Then, append, edge, lock, size};
+pub(crate) use append::{Recorded, Then, append, edge, how_many, lock, size};
 pub(crate) use edge::Edge;
 pub(crate) use entry::{Record, Touched};
 #[cfg(test)]

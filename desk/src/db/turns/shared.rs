@@ -186,12 +186,13 @@ impl Shared {
     /// Appends the entries of turns that have ended, then those of looks, after those that are on the trail, and adds up
     /// what the turns count. Answers whether that was committed, too.
     async fn append(&mut self, then: Then) -> Result<bool> {
+        let mut size = None;
         if self.savepoint == Savepoint::Ended {
             // Fails where the transaction was lost without a word: what follows would be durable statement by statement.
-            self.run("RELEASE turn").await?;
+            size = Some(trail::size(self.connected().await?, trail::how_many!("RELEASE turn")).await?);
             self.savepoint = Savepoint::None;
         }
-        let size = self.take_looks().await?;
+        let size = self.take_looks().await?.or(size);
         let fresh = &mut self.waiting[self.appended..];
         if fresh.is_empty() {
             return Ok(false);
@@ -205,7 +206,7 @@ impl Shared {
         if some {
             let size = match size {
                 Some(size) => size,
-                None => trail::size(conn).await?,
+                None => trail::size(conn, trail::how_many!()).await?,
             };
             let edge = match self.edge.take() {
                 Some(edge) if edge.size() == size => edge,

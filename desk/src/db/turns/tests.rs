@@ -228,7 +228,7 @@ async fn a_look_nobody_waits_for_is_not_recorded_and_one_that_waits_is_counted()
         async move {
             let mut work = actor.begin_counting().await?;
             let mut trail = work.trail()?;
-            crate::trail::size(&mut trail).await
+            crate::trail::size(&mut trail, crate::trail::how_many!()).await
         }
     });
     yield_now().await;
@@ -264,6 +264,9 @@ async fn in_a_lost_transaction_nobody_looked_and_nobody_is_signed_out() {
     assert_eq!(recorded(db).await.len(), 0);
     let mut done = looks(&bed, &ada, 1).await;
     done.join_next().await.expect("one").expect("joins").expect("the session stands, on a fresh connection");
+    // What was made of the entries that were lost went with them.
+    let report = bed.desk.verify_trail(|_, _| {}).await.expect("reads");
+    assert!(report.is_whole(), "{report}");
 }
 
 #[tokio::test]
