@@ -42,7 +42,7 @@ pub struct App {
 /// They put into the request's extensions what pages need to know: [`Sender`] (id, address, cookie), the nonce of the
 /// header, and the `Viewer` where somebody is signed in.
 pub fn router(app: App) -> Router {
-    // Rendering waits for pages on the runtime that serves them; a second call finds it set and changes nothing.
+    // What the framework waits for runs on the runtime that serves; a second call finds it set and changes nothing.
     let _ = any_spawner::Executor::init_tokio();
     Router::new()
         .route("/", page(pages::home::home))
@@ -139,7 +139,7 @@ where
     let (parts, _) = request.into_parts();
     let options = ResponseOptions::default();
     // It shares nothing with the browser: islands take no properties, and what was read stands in the page.
-    let owner = Owner::new_root(None);
+    let owner = Owner::default();
     let document = owner.with(|| {
         provide_context(parts);
         provide_context(options.clone());
@@ -147,7 +147,6 @@ where
         ScopedFuture::new_untracked(async { shell::document(show().await) })
     });
     let document = document.await;
-    owner.unset_with_forced_cleanup();
     let mut answer = Html(plain(&document)).into_response();
     let ResponseParts { status, headers } = mem::take(&mut *options.0.write().unwrap_or_else(PoisonError::into_inner));
     *answer.status_mut() = status.unwrap_or_default();
@@ -229,7 +228,6 @@ async fn unknown(State(app): State<App>, request: Request<Body>) -> Response<Bod
 fn provide(app: &App) {
     provide_context(app.desk.clone());
     provide_context(app.assets);
-    // The nonce of the header wins over the one Leptos makes.
     if let Some(nonce) = extension::<Nonce>() {
         provide_context(nonce);
     }

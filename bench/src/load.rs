@@ -36,7 +36,9 @@ const LIST: &str = "customer list";
 pub const EDIT: &str = "order edit";
 const JUDGED: u32 = 8;
 /// How often, in turn, where they are compared: no machine that others share is equally fast for long.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 9;
+/// Which part of each floor's requests a second the list must have.
+const LEAST: [(&str, f64); 2] = [("floor_a", 0.35), ("floor_b", 0.5)];
 /// How often the program is started to tell how long that takes.
 const STARTS: usize = 5;
 /// Starts the program, signs everybody in, measures, and answers what was found.
@@ -69,7 +71,7 @@ pub fn run(desk: &Desk, asked: &Measure) -> Result<Value> {
     let other = small.as_ref().map(|small| Plan::new(&small.desk, small.customers, asked.people)).transpose()?;
     let mut sides = vec![Side::new(desk, &plan)];
     sides.extend(small.as_ref().zip(other.as_ref()).map(|(small, plan)| Side::new(&small.desk, plan)));
-    let append = measure(&mut sides, &floors, asked)?;
+    let (append, ratios) = measure(&mut sides, &floors, asked)?;
     let mut sides = sides.into_iter().map(|side| side.results);
     let mut results = sides.next().unwrap_or_default();
     drop(floors);
@@ -84,7 +86,6 @@ pub fn run(desk: &Desk, asked: &Measure) -> Result<Value> {
         return Ok(json!({ "order_edits": edits }));
     }
     let floors = results.extract_if(.., |result| floors::NAMES.contains(&&*result.name)).collect::<Vec<_>>();
-    let ratios = ratios(&results, &floors)?;
     let mut short = short(&results, &ratios, starts[STARTS / 2], mega(after));
     let others = edits["short"].take();
     short.extend(others.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned));
@@ -125,13 +126,8 @@ pub fn first_load(desk: &Desk, path: &str, headers: &[(&str, &str)]) -> Result<u
 /// What is worse than it must be, a line each.
 fn short(results: &[Measured], ratios: &Value, start_ms: f64, memory_mb: f64) -> Vec<String> {
     let mut short = Vec::new();
-    for (floor, least) in [("floor_a", 0.35), ("floor_b", 0.5)] {
+    for (floor, least) in LEAST {
         let part = ratios[floor].as_f64().unwrap_or_default();
-        println!(
-            "    {LIST} at {JUDGED} connections, the middle of {ROUNDS} rounds: {:.1} % of {floor}, must be at least {:.0} %",
-            part * 100.0,
-            least * 100.0
-        );
         if part < least {
             short.push(format!("{LIST}: {:.1} % of {floor}, must be {:.0} %", part * 100.0, least * 100.0));
         }
@@ -161,15 +157,24 @@ fn short(results: &[Measured], ratios: &Value, start_ms: f64, memory_mb: f64) ->
     short
 }
 
-/// Requests a second of the customer list, as parts of those of each floor.
-fn ratios(results: &[Measured], floors: &[Measured]) -> Result<Value> {
-    let speed = |all: &[Measured], name: &str| {
-        let found = all.iter().find(|one| one.name == name && one.connections == JUDGED);
-        found.map(|one| one.requests_s).ok_or_else(|| format!("{name} was not measured"))
+/// Requests a second of the customer list, as parts of those of each floor. What is compared was measured in the same round,
+/// one right after the other, since the machine is not equally fast in the next; of all rounds the middle is told.
+fn ratios(rounds: &[Vec<Measured>]) -> Value {
+    let part = |((floor, least), own): ((&str, f64), &Vec<Measured>)| {
+        let mut parts: Vec<f64> =
+            rounds[0].iter().zip(own).map(|(list, own)| list.requests_s / own.requests_s).collect();
+        parts.sort_by(f64::total_cmp);
+        let told: Vec<String> = parts.iter().map(|part| format!("{:.1}", part * 100.0)).collect();
+        let middle = (parts[parts.len() / 2] * 1000.0).round() / 1000.0;
+        println!(
+            "    {LIST} at {JUDGED} connections, the middle of {ROUNDS} rounds: {:.1} % of {floor}, must be at least {:.0} % ({})",
+            middle * 100.0,
+            least * 100.0,
+            told.join(", ")
+        );
+        (floor.to_owned(), json!(middle))
     };
-    let list = speed(results, LIST)?;
-    let part = |floor: &str| Ok::<_, String>((list / speed(floors, floor)? * 1000.0).round() / 1000.0);
-    Ok(json!({ "floor_a": part(floors::NAMES[0])?, "floor_b": part(floors::NAMES[1])? }))
+    Value::Object(LEAST.into_iter().zip(&rounds[1..]).map(part).collect())
 }
 
 /// The smaller company beside the one that is measured: nothing may become much slower by what there is more of.
@@ -188,9 +193,9 @@ impl Beside {
 }
 
 /// Measures everything of all sides in turn, and the floors beside the first one's list; answers how fast that one appended
-/// entries, by what appended most.
-fn measure(sides: &mut [Side<'_>], floors: &[Floor], asked: &Measure) -> Result<Value> {
-    let (mut most, mut by) = (0.0, String::new());
+/// entries, by what appended most, and its list as parts of the floors.
+fn measure(sides: &mut [Side<'_>], floors: &[Floor], asked: &Measure) -> Result<(Value, Value)> {
+    let (mut most, mut by, mut parts) = (0.0, String::new(), Value::Null);
     println!("{}", Measured::head());
     let (seconds, wanted) = (asked.seconds, |name: &&str| asked.name.as_ref().is_none_or(|only| only == name));
     for name in MEASUREMENTS.into_iter().filter(wanted) {
@@ -210,7 +215,10 @@ fn measure(sides: &mut [Side<'_>], floors: &[Floor], asked: &Measure) -> Result<
                     let again = || side.again(name, connections, seconds);
                     let floor = |floor: &Floor| floor.measure(&side.file(), connections, seconds);
                     let all = in_turn(measured, rounds, again, floors, floor)?;
-                    side.results.extend(all);
+                    if connections == JUDGED {
+                        parts = ratios(&all);
+                    }
+                    side.results.extend(all.into_iter().map(middle));
                 } else {
                     side.results.push(measured);
                 }
@@ -218,17 +226,17 @@ fn measure(sides: &mut [Side<'_>], floors: &[Floor], asked: &Measure) -> Result<
         }
     }
     println!("    trail append: {most} durable entries/s, by {by} connections, which appended most");
-    Ok(json!({ "entries_s": most, "by": by }))
+    Ok((json!({ "entries_s": most, "by": by }), parts))
 }
 
-/// Measures the list and the floors in turn, the list's first time being done; answers of each the round in the middle.
+/// Measures the list and the floors in turn, the list's first time being done; answers the rounds of each.
 fn in_turn(
     first: Measured,
     rounds: usize,
     again: impl Fn() -> Result<Measured>,
     floors: &[Floor],
     floor: impl Fn(&Floor) -> Result<Measured>,
-) -> Result<Vec<Measured>> {
+) -> Result<Vec<Vec<Measured>>> {
     let told = |measured: Measured| {
         println!("{}", measured.line());
         measured
@@ -243,11 +251,13 @@ fn in_turn(
             own.push(told(floor(one)?));
         }
     }
-    let middle = |mut rounds: Vec<Measured>| {
-        rounds.sort_by(|one, other| one.requests_s.total_cmp(&other.requests_s));
-        rounds.swap_remove(rounds.len() / 2)
-    };
-    Ok(all.into_iter().map(middle).collect())
+    Ok(all)
+}
+
+/// The round in the middle, by requests a second.
+fn middle(mut rounds: Vec<Measured>) -> Measured {
+    rounds.sort_by(|one, other| one.requests_s.total_cmp(&other.requests_s));
+    rounds.swap_remove(rounds.len() / 2)
 }
 
 fn mega(bytes: u64) -> f64 {

@@ -79,7 +79,7 @@ impl Tx {
                 tally.write(&mut tx).await?;
                 if !records.is_empty() {
                     let mut records: Vec<_> = records.iter_mut().collect();
-                    let edge = Edge::read(&mut tx, size).await?;
+                    let edge = Edge::read(&mut tx, size, records.len()).await?;
                     trail::append(&mut tx, edge, &mut records, Then::More).await?;
                 }
                 tx.commit().await?;
@@ -98,7 +98,7 @@ impl Tx {
                 Ok(())
             }
             Self::MySql { mut tx, size } => {
-                let edge = Edge::read(&mut tx, size).await?;
+                let edge = Edge::read(&mut tx, size, records.len()).await?;
                 trail::append(&mut tx, edge, &mut records, Then::More).await?;
                 Ok(tx.rollback().await?)
             }

@@ -83,11 +83,11 @@ pub(crate) async fn edge(conn: &mut AnyConnection, more: usize) -> Result<Edge> 
     if takes_several(conn) {
         // Nobody else writes in a transaction of SQLite's, and the head rises with the entries.
         let size = size(conn, how_many!()).await?;
-        return Edge::read(conn, size).await;
+        return Edge::read(conn, size, more).await;
     }
     lock(conn, more).await?;
     let size = size(conn, how_many!()).await? - i64::try_from(more).unwrap_or(i64::MAX);
-    Edge::read(conn, size).await
+    Edge::read(conn, size, more).await
 }
 
 /// What follows the entries.

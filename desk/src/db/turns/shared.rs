@@ -35,8 +35,8 @@ pub(super) struct Shared {
     waiting: Vec<Waiting>,
     /// How many of them have their entries appended.
     appended: usize,
-    /// The edge of the tree after the entries that were appended here last. Where the trail has another size, other programs
-    /// have appended since.
+    /// The edge of the tree after the entries that were appended here last. Where the trail has another size, somebody else has
+    /// appended since: another program, or a work that invents a past.
     edge: Option<Edge>,
     /// Durable commits so far.
     pub(super) commits: u64,
@@ -210,7 +210,8 @@ impl Shared {
             };
             let edge = match self.edge.take() {
                 Some(edge) if edge.size() == size => edge,
-                _ => Edge::read(conn, size).await?,
+                // All of it, since it is kept for all that follows.
+                _ => Edge::read(conn, size, usize::MAX).await?,
             };
             self.edge = Some(trail::append(conn, edge, &mut records, then).await?);
         }

@@ -120,6 +120,31 @@ async fn a_transaction_lost_in_the_middle_answers_nobody_with_done() {
 }
 
 #[tokio::test]
+async fn what_fails_just_before_the_commit_is_not_committed() {
+    let bed = bed().await;
+    let record = async || {
+        let work = bed.desk.server_command().begin().await.expect("begins");
+        work.commit(Entry::of(CustomersListed {})).await
+    };
+    let _ = record().await.expect("is recorded");
+    let mut held = bed.desk.db().begin(Start::Writing, None).await.expect("begins");
+    // In the place of the hash that is inserted last, in one trip with the commit.
+    run(&mut held, "INSERT INTO tree_hash (idx, hash) SELECT MAX(idx) + 1, '' FROM tree_hash").await.expect("runs");
+    run(&mut held, "INSERT INTO kept (n) VALUES (1)").await.expect("runs");
+    let work = tokio::spawn({
+        let actor = bed.desk.server_command();
+        async move { actor.begin().await?.commit(Entry::of(CustomersListed {})).await }
+    });
+    yield_now().await;
+    held.commit().await.expect_err("shares the commit");
+    work.await.expect("joins").expect_err("is not committed");
+    assert!(kept(bed.desk.db()).await.is_empty());
+    let _ = record().await.expect("is recorded, on a fresh connection");
+    let report = bed.desk.verify_trail(|_, _| {}).await.expect("reads");
+    assert!(report.is_whole() && report.entries == 2, "{report}");
+}
+
+#[tokio::test]
 async fn a_work_that_is_dropped_lets_other_programs_write() {
     let bed = bed().await;
     let mut tx = bed.desk.db().begin(Start::Writing, None).await.expect("begins");
