@@ -181,6 +181,11 @@ impl Turn {
         }
         answer(committed).await
     }
+
+    /// Does with these entries what the commit would do, and takes back the whole turn.
+    pub(super) async fn rehearse(mut self, records: &mut [&mut Record]) -> Result<()> {
+        self.shared().rehearse(records).await
+    }
 }
 
 async fn answer(committed: oneshot::Receiver<Result<Vec<Record>>>) -> Result<Vec<Record>> {

@@ -92,11 +92,7 @@ impl Tx {
     pub(crate) async fn rehearse(self, mut records: Vec<Record>) -> Result<()> {
         let mut records: Vec<&mut Record> = records.iter_mut().collect();
         match self {
-            Self::Sqlite(mut turn) => {
-                let edge = trail::edge(&mut turn, records.len()).await?;
-                trail::append(&mut turn, edge, &mut records, Then::More).await?;
-                Ok(())
-            }
+            Self::Sqlite(turn) => turn.rehearse(&mut records).await,
             Self::MySql { mut tx, size } => {
                 let edge = Edge::read(&mut tx, size, records.len()).await?;
                 trail::append(&mut tx, edge, &mut records, Then::More).await?;

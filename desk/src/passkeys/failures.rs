@@ -30,9 +30,8 @@ pub(crate) async fn record<P, A: Action>(actor: &Actor<P>, staff: &str, entry: E
     Ok(())
 }
 
-/// Does for an address that is nobody's what [`record`] does for an account's up to the commit, and keeps none of it: the wait
-/// for its turn is the same. The time that an answer takes at least covers the commit, and that a rehearsal reads from the
-/// tree what a commit may still know.
+/// Does for an address that is nobody's what [`record`] does for an account's, and keeps none of it: neither what the
+/// database is asked nor the wait for its turn tells the two apart.
 pub(crate) async fn rehearse<P, A: Action>(actor: &Actor<P>, entry: Entry<A>) -> Result<()> {
     let mut work = actor.begin_counting().await?;
     let hour = work.at() / HOUR;

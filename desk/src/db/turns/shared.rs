@@ -208,15 +208,18 @@ impl Shared {
                 Some(size) => size,
                 None => trail::size(conn, trail::how_many!()).await?,
             };
-            let edge = match self.edge.take() {
-                Some(edge) if edge.size() == size => edge,
-                // All of it, since it is kept for all that follows.
-                _ => Edge::read(conn, size, usize::MAX).await?,
-            };
+            let edge = edge_of(self.edge.take(), conn, size).await?;
             self.edge = Some(trail::append(conn, edge, &mut records, then).await?);
         }
         self.appended = self.waiting.len();
         Ok(some && then == Then::Commit)
+    }
+
+    /// Does with entries what [`Shared::commit`] would do, as a part of the turn in hand, which is taken back afterwards.
+    pub(super) async fn rehearse(&mut self, records: &mut [&mut Record]) -> Result<()> {
+        let size = trail::size(self.conn_mut(), trail::how_many!("SAVEPOINT rehearsal")).await?;
+        let edge = edge_of(self.edge.clone(), self.conn_mut(), size).await?;
+        trail::append(self.conn_mut(), edge, records, Then::More).await.map(|_| ())
     }
 
     /// Lets the looks that wait into the transaction, which is opened if none is, each dated now if its session stands.
@@ -279,6 +282,14 @@ impl Shared {
             self.conn = Some(self.pool.acquire().await?);
         }
         Ok(self.conn_mut())
+    }
+}
+
+/// The edge of a trail of this size: the one that was kept, or all of it anew, since it is kept for what follows.
+async fn edge_of(kept: Option<Edge>, conn: &mut AnyConnection, size: i64) -> Result<Edge> {
+    match kept {
+        Some(edge) if edge.size() == size => Ok(edge),
+        _ => Edge::read(conn, size, usize::MAX).await,
     }
 }
 
