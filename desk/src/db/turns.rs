@@ -1,7 +1,7 @@
 //! Writing on SQLite: one connection, taken in turns, and one durable commit for everybody who was waiting (*group
 //! commit*). A turn is a savepoint of the transaction in hand. The first to finish queues for the commit in the same
-//! fair queue in which the others wait for their turn, so whoever stood before it is in this commit, and whoever comes
-//! after it in the next: no timer. Each is answered only after the commit that holds it.
+//! fair queue in which the others wait for their turn, so whoever stood before it is in this commit. While others have come
+//! since, the commit queues behind them again, a few times: no timer. Each is answered only after the commit that holds it.
 //!
 //! A look at something writes no row, so it takes no turn: it waits in a list for the next commit, where one statement asks
 //! whether the sessions of all of them still stand.
@@ -45,6 +45,12 @@ const PLACES: usize = 1024;
 
 /// How long the file is left to other programs between two commits while turns are waiting.
 const BREATH: Duration = Duration::from_millis(1);
+
+/// How often a commit lets those go first who came since it queued.
+const AGAIN: usize = 4;
+
+/// How many turns are enough for a commit, which then lets nobody go first.
+const ENOUGH: usize = 64;
 
 const HELD: &str = "a turn has the connection until it ends, and ends by value";
 
@@ -120,13 +126,26 @@ impl Turns {
 
     async fn commit_shared(self, place: Option<OwnedSemaphorePermit>) {
         let mut shared = self.shared.lock().await;
+        // Whoever came since it queued is let in, too: a commit costs little more for many than for few.
+        for _ in 0..AGAIN {
+            if shared.ended() >= ENOUGH || !self.is_waited(place.as_ref()) {
+                break;
+            }
+            drop(shared);
+            shared = self.shared.lock().await;
+        }
         shared.commit().await;
         drop(place);
         // Other programs ask for the file now and then only: when the next commit here would follow at once, they
         // would never find it free.
-        if self.places.available_permits() < PLACES || !self.looks.is_empty() {
+        if self.is_waited(None) || !self.looks.is_empty() {
             sleep(BREATH).await;
         }
+    }
+
+    /// Whether somebody waits for a turn, beside whoever has this place; nobody has one now.
+    fn is_waited(&self, place: Option<&OwnedSemaphorePermit>) -> bool {
+        self.places.available_permits() + usize::from(place.is_some()) < PLACES
     }
 
     /// How many commits were made durable.

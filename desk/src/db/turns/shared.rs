@@ -127,6 +127,11 @@ impl Shared {
         self.waiting.len() == 1
     }
 
+    /// How many turns have ended in the open transaction, and looks that were let into it.
+    pub(super) fn ended(&self) -> usize {
+        self.waiting.len()
+    }
+
     /// Ends the turn in hand without a word.
     pub(super) fn leave(&mut self) {
         self.left = true;

@@ -64,6 +64,31 @@ async fn whoever_waits_is_in_one_commit_and_is_answered_after_it() {
 }
 
 #[tokio::test]
+async fn whoever_comes_while_others_have_their_turn_is_in_their_commit() {
+    let bed = bed().await;
+    let db = bed.desk.db();
+    let before = db.turns.commits().await;
+    let first = db.begin(Start::Writing, None).await.expect("begins");
+    let second = tokio::spawn({
+        let db = db.clone();
+        async move { db.begin(Start::Writing, None).await }
+    });
+    yield_now().await;
+    // The commit queues behind the second.
+    let first = tokio::spawn(first.commit());
+    let mut second = second.await.expect("joins").expect("begins");
+    let mut late = queue(db, 1..=3).await;
+    run(&mut second, "INSERT INTO kept (n) VALUES (0)").await.expect("runs");
+    second.commit().await.expect("commits");
+    assert_eq!(kept(db).await, [0, 1, 2, 3]);
+    first.await.expect("joins").expect("commits");
+    while let Some(done) = late.join_next().await {
+        done.expect("joins").expect("commits");
+    }
+    assert_eq!(db.turns.commits().await - before, 1);
+}
+
+#[tokio::test]
 async fn a_failing_and_a_dropped_work_take_nobody_down() {
     let bed = bed().await;
     let db = bed.desk.db();
