@@ -3,6 +3,7 @@
 
 use crate::plan::Plan;
 use crate::request;
+use crate::rounds::median;
 use crate::wrk::{self, Measured};
 use heliodesk_bench::served::Desk;
 use heliodesk_bench::{Result, preload};
@@ -31,7 +32,7 @@ struct Part {
 pub fn run(desk: &Desk, plan: &Plan) -> Result<Value> {
     preload::compile(include_str!("fsync.c"), &desk.folder.join("fsync.so"))?;
     let (usual, slow) = (part(desk, plan, "0")?, part(desk, plan, SLOW)?);
-    let (p99, times) = (median(&usual.p99_ms), median(&slow.many) / median(&slow.one));
+    let (p99, times) = (median(&usual.p99_ms), slow.times());
     let shared = median(&usual.shared);
     let mut short = Vec::new();
     if shared < 8.0 {
@@ -40,14 +41,15 @@ pub fn run(desk: &Desk, plan: &Plan) -> Result<Value> {
     if p99 >= 100.0 {
         short.push(format!("order edits, {WRITERS} writers: p99 {p99:.0} ms, must be below 100 ms"));
     }
-    if times < 8.0 {
+    if median(&times) < 8.0 {
         short.push(format!(
-            "order edits, {WRITERS} writers, 3 ms to make durable: {times:.1} times one writer, must be 8"
+            "order edits, {WRITERS} writers, 3 ms to make durable: {:.1} times one writer, must be 8",
+            median(&times)
         ));
     }
     println!("    order edits: {}", usual.line());
-    println!("    order edits, 3 ms to make durable: {}; {times:.1} times one writer", slow.line());
-    Ok(json!({ "usual": usual.json(), "slow": slow.json(), "times": times, "short": short }))
+    println!("    order edits, 3 ms to make durable: {}; {} times one writer", slow.line(), shown(&times, 1));
+    Ok(json!({ "usual": usual.json(), "slow": slow.json(), "times": told(&times), "short": short }))
 }
 
 fn part(desk: &Desk, plan: &Plan, least: &str) -> Result<Part> {
@@ -79,10 +81,12 @@ fn part(desk: &Desk, plan: &Plan, least: &str) -> Result<Part> {
 }
 
 impl Part {
+    /// How many times as fast many are as one, round by round: the machine is not equally fast in the next.
+    fn times(&self) -> Vec<f64> {
+        self.many.iter().zip(&self.one).map(|(many, one)| many / one).collect()
+    }
+
     fn line(&self) -> String {
-        let shown = |all: &[f64], digits: usize| {
-            format!("{:.digits$} ({:.digits$} to {:.digits$})", median(all), lowest(all), highest(all))
-        };
         format!(
             "one writer {}/s, {WRITERS} writers {}/s, {} edits per durable commit, p99 {} ms",
             shown(&self.one, 0),
@@ -93,7 +97,6 @@ impl Part {
     }
 
     fn json(&self) -> Value {
-        let told = |all: &[f64]| json!({ "median": median(all), "lowest": lowest(all), "highest": highest(all) });
         json!({
             "one_s": told(&self.one),
             "many_s": told(&self.many),
@@ -103,22 +106,20 @@ impl Part {
     }
 }
 
-fn sorted(all: &[f64]) -> Vec<f64> {
-    let mut all = all.to_vec();
-    all.sort_by(f64::total_cmp);
-    all
+fn shown(all: &[f64], digits: usize) -> String {
+    format!("{:.digits$} ({:.digits$} to {:.digits$})", median(all), lowest(all), highest(all))
 }
 
-fn median(all: &[f64]) -> f64 {
-    sorted(all).get(all.len() / 2).copied().unwrap_or_default()
+fn told(all: &[f64]) -> Value {
+    json!({ "median": median(all), "lowest": lowest(all), "highest": highest(all) })
 }
 
 fn lowest(all: &[f64]) -> f64 {
-    sorted(all).first().copied().unwrap_or_default()
+    all.iter().copied().fold(f64::NAN, f64::min)
 }
 
 fn highest(all: &[f64]) -> f64 {
-    sorted(all).last().copied().unwrap_or_default()
+    all.iter().copied().fold(f64::NAN, f64::max)
 }
 
 #[cfg(test)]
@@ -134,6 +135,7 @@ mod tests {
             "one writer 2 (1 to 3)/s, 32 writers 40 (40 to 40)/s, 9.5 (8.2 to 11.0) edits per durable commit, \
              p99 12.0 (12.0 to 12.0) ms"
         );
+        assert_eq!(part.times(), [40.0 / 3.0], "of the round in which both were measured");
         assert_eq!(part.json()["one_s"], json!({ "median": 2.0, "lowest": 1.0, "highest": 3.0 }));
     }
 }

@@ -75,9 +75,7 @@ impl Floor {
     /// # Errors
     /// When wrk does not run.
     pub fn measure(&self, plan: &Path, connections: u32, seconds: u32) -> Result<Measured> {
-        let url = format!("http://{}", self.place.0);
-        wrk::measure(self.name, &url, plan, connections, 1)?;
-        wrk::measure(self.name, &url, plan, connections, seconds)
+        wrk::measure(self.name, &format!("http://{}", self.place.0), plan, connections, seconds)
     }
 }
 

@@ -4,6 +4,7 @@ use crate::Measure;
 use crate::edits;
 use crate::floors::{self, Floor};
 use crate::plan::Plan;
+use crate::rounds::{self, Times};
 use crate::side::{Side, entries};
 use crate::wrk::{CONNECTIONS, Measured};
 use heliodesk_bench::served::{Desk, SERVER_CORE};
@@ -35,12 +36,15 @@ const LIST: &str = "customer list";
 /// What is measured again to tell how many share a commit.
 pub const EDIT: &str = "order edit";
 const JUDGED: u32 = 8;
-/// How often, in turn, where they are compared: no machine that others share is equally fast for long.
-const ROUNDS: usize = 9;
+/// How often, in turn with the floors.
+const FLOOR_ROUNDS: usize = 9;
+/// How often everything else, in turn with a smaller company.
+const ROUNDS: usize = 5;
 /// Which part of each floor's requests a second the list must have.
 const LEAST: [(&str, f64); 2] = [("floor_a", 0.35), ("floor_b", 0.5)];
 /// How often the program is started to tell how long that takes.
 const STARTS: usize = 5;
+
 /// Starts the program, signs everybody in, measures, and answers what was found.
 ///
 /// # Errors
@@ -71,7 +75,8 @@ pub fn run(desk: &Desk, asked: &Measure) -> Result<Value> {
     let other = small.as_ref().map(|small| Plan::new(&small.desk, small.customers, asked.people)).transpose()?;
     let mut sides = vec![Side::new(desk, &plan)];
     sides.extend(small.as_ref().zip(other.as_ref()).map(|(small, plan)| Side::new(&small.desk, plan)));
-    let (append, ratios) = measure(&mut sides, &floors, asked)?;
+    let (parts, times) = measure(&mut sides, &floors, asked)?;
+    let (most, by) = sides[0].append.clone();
     let mut sides = sides.into_iter().map(|side| side.results);
     let mut results = sides.next().unwrap_or_default();
     drop(floors);
@@ -86,23 +91,25 @@ pub fn run(desk: &Desk, asked: &Measure) -> Result<Value> {
         return Ok(json!({ "order_edits": edits }));
     }
     let floors = results.extract_if(.., |result| floors::NAMES.contains(&&*result.name)).collect::<Vec<_>>();
-    let mut short = short(&results, &ratios, starts[STARTS / 2], mega(after));
+    let mut short = short(&results, &parts, starts[STARTS / 2], mega(after));
     let others = edits["short"].take();
+    short.extend(times.iter().flat_map(Times::short));
     short.extend(others.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned));
     Ok(json!({
         "order_edits": edits,
         "beside": small.as_ref().zip(sides.next()).map(|(small, results)| json!({
             "customers": small.customers,
             "results": results.iter().map(Measured::json).collect::<Vec<_>>(),
+            "times": times.iter().map(Times::json).collect::<Vec<_>>(),
         })),
-        "append": append,
+        "append": { "entries_s": most, "by": by },
         "database": { "bytes": bytes, "entries": entries },
         "start_ms": starts[STARTS / 2],
         "memory_mb": { "before": mega(before), "after": mega(after) },
         "first_load_bytes": transfer,
         "results": results.iter().map(Measured::json).collect::<Vec<_>>(),
         "floors": floors.iter().map(Measured::json).collect::<Vec<_>>(),
-        "ratios": ratios,
+        "ratios": parts,
         "short": short,
     }))
 }
@@ -124,10 +131,10 @@ pub fn first_load(desk: &Desk, path: &str, headers: &[(&str, &str)]) -> Result<u
 }
 
 /// What is worse than it must be, a line each.
-fn short(results: &[Measured], ratios: &Value, start_ms: f64, memory_mb: f64) -> Vec<String> {
+fn short(results: &[Measured], parts: &Value, start_ms: f64, memory_mb: f64) -> Vec<String> {
     let mut short = Vec::new();
     for (floor, least) in LEAST {
-        let part = ratios[floor].as_f64().unwrap_or_default();
+        let part = parts[floor].as_f64().unwrap_or_default();
         if part < least {
             short.push(format!("{LIST}: {:.1} % of {floor}, must be {:.0} %", part * 100.0, least * 100.0));
         }
@@ -157,24 +164,21 @@ fn short(results: &[Measured], ratios: &Value, start_ms: f64, memory_mb: f64) ->
     short
 }
 
-/// Requests a second of the customer list, as parts of those of each floor. What is compared was measured in the same round,
-/// one right after the other, since the machine is not equally fast in the next; of all rounds the middle is told.
-fn ratios(rounds: &[Vec<Measured>]) -> Value {
-    let part = |((floor, least), own): ((&str, f64), &Vec<Measured>)| {
-        let mut parts: Vec<f64> =
-            rounds[0].iter().zip(own).map(|(list, own)| list.requests_s / own.requests_s).collect();
-        parts.sort_by(f64::total_cmp);
-        let told: Vec<String> = parts.iter().map(|part| format!("{:.1}", part * 100.0)).collect();
-        let middle = (parts[parts.len() / 2] * 1000.0).round() / 1000.0;
+/// Requests a second of the customer list, as parts of those of each floor.
+fn parts(list: &[Measured], floors: &[Vec<Measured>]) -> Value {
+    let part = |((floor, least), rounds): ((&str, f64), &Vec<Measured>)| {
+        let parts = rounds::times(list, rounds, |measured| measured.requests_s);
+        let middle = (rounds::median(&parts) * 1000.0).round() / 1000.0;
         println!(
-            "    {LIST} at {JUDGED} connections, the middle of {ROUNDS} rounds: {:.1} % of {floor}, must be at least {:.0} % ({})",
+            "    {LIST} at {JUDGED} connections, the middle of {} rounds: {:.1} % of {floor}, must be at least {:.0} % ({})",
+            parts.len(),
             middle * 100.0,
             least * 100.0,
-            told.join(", ")
+            parts.iter().map(|part| format!("{:.1}", part * 100.0)).collect::<Vec<_>>().join(", ")
         );
         (floor.to_owned(), json!(middle))
     };
-    Value::Object(LEAST.into_iter().zip(&rounds[1..]).map(part).collect())
+    Value::Object(LEAST.into_iter().zip(floors).map(part).collect())
 }
 
 /// The smaller company beside the one that is measured: nothing may become much slower by what there is more of.
@@ -192,72 +196,58 @@ impl Beside {
     }
 }
 
-/// Measures everything of all sides in turn, and the floors beside the first one's list; answers how fast that one appended
-/// entries, by what appended most, and its list as parts of the floors.
-fn measure(sides: &mut [Side<'_>], floors: &[Floor], asked: &Measure) -> Result<(Value, Value)> {
-    let (mut most, mut by, mut parts) = (0.0, String::new(), Value::Null);
+/// Measures everything of all sides in turn, and the floors beside the first one's list; answers its list as parts of the
+/// floors, and how many times worse than a smaller company it is.
+fn measure(sides: &mut [Side<'_>], floors: &[Floor], asked: &Measure) -> Result<(Value, Vec<Times>)> {
+    let (mut compared, mut times) = (Value::Null, Vec::new());
     println!("{}", Measured::head());
     let (seconds, wanted) = (asked.seconds, |name: &&str| asked.name.as_ref().is_none_or(|only| only == name));
     for name in MEASUREMENTS.into_iter().filter(wanted) {
         for connections in CONNECTIONS {
-            for (number, side) in sides.iter_mut().enumerate() {
-                let (measured, appended) = side.measure(name, connections, seconds)?;
-                println!("{}{}", measured.line(), if number == 0 { "" } else { "  of the smaller one" });
-                if number > 0 {
-                    side.results.push(measured);
-                    continue;
+            let floors = if name == LIST { floors } else { &[] };
+            let judged = name == LIST && connections == JUDGED;
+            let rounds = if judged {
+                FLOOR_ROUNDS
+            } else if sides.len() > 1 {
+                ROUNDS
+            } else {
+                1
+            };
+            for side in &mut *sides {
+                side.prepare(name, connections)?;
+            }
+            let file = sides[0].file();
+            for floor in floors {
+                floor.measure(&file, connections, 1)?;
+            }
+            let mut all = vec![Vec::new(); floors.len() + sides.len()];
+            for _ in 0..rounds {
+                let (first, smaller) = sides.split_at_mut(1);
+                let own = first.iter_mut().map(|side| side.measure(name, connections, seconds));
+                let theirs = floors.iter().map(|floor| floor.measure(&file, connections, seconds));
+                let others = smaller.iter_mut().map(|side| side.measure(name, connections, seconds));
+                for (measured, rounds) in own.chain(theirs).chain(others).zip(&mut all) {
+                    rounds.push(measured?);
                 }
-                if appended > most {
-                    (most, by) = (appended.round(), format!("{name} at {connections}"));
-                }
-                if name == LIST {
-                    let rounds = if connections == JUDGED { ROUNDS } else { 1 };
-                    let again = || side.again(name, connections, seconds);
-                    let floor = |floor: &Floor| floor.measure(&side.file(), connections, seconds);
-                    let all = in_turn(measured, rounds, again, floors, floor)?;
-                    if connections == JUDGED {
-                        parts = ratios(&all);
-                    }
-                    side.results.extend(all.into_iter().map(middle));
-                } else {
-                    side.results.push(measured);
-                }
+            }
+            for (number, rounds) in all.iter().enumerate() {
+                let measured = rounds::middle(rounds);
+                let smaller = number > floors.len();
+                println!("{}{}", measured.line(), if smaller { "  of the smaller one" } else { "" });
+                sides[usize::from(smaller)].results.push(measured);
+            }
+            if judged {
+                compared = parts(&all[0], &all[1..]);
+            }
+            if sides.len() > 1 {
+                times.push(Times::of(&all[0], &all[all.len() - 1]));
+                println!("{}", times[times.len() - 1].line());
             }
         }
     }
+    let (most, by) = &sides[0].append;
     println!("    trail append: {most} durable entries/s, by {by} connections, which appended most");
-    Ok((json!({ "entries_s": most, "by": by }), parts))
-}
-
-/// Measures the list and the floors in turn, the list's first time being done; answers the rounds of each.
-fn in_turn(
-    first: Measured,
-    rounds: usize,
-    again: impl Fn() -> Result<Measured>,
-    floors: &[Floor],
-    floor: impl Fn(&Floor) -> Result<Measured>,
-) -> Result<Vec<Vec<Measured>>> {
-    let told = |measured: Measured| {
-        println!("{}", measured.line());
-        measured
-    };
-    let mut all = vec![vec![first]];
-    all.extend(floors.iter().map(|_| Vec::new()));
-    for round in 0..rounds {
-        if round > 0 {
-            all[0].push(told(again()?));
-        }
-        for (one, own) in floors.iter().zip(&mut all[1..]) {
-            own.push(told(floor(one)?));
-        }
-    }
-    Ok(all)
-}
-
-/// The round in the middle, by requests a second.
-fn middle(mut rounds: Vec<Measured>) -> Measured {
-    rounds.sort_by(|one, other| one.requests_s.total_cmp(&other.requests_s));
-    rounds.swap_remove(rounds.len() / 2)
+    Ok((compared, times))
 }
 
 fn mega(bytes: u64) -> f64 {

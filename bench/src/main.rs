@@ -5,6 +5,7 @@
 //! people   everybody is invited, enrols and signs in, with passkeys in software
 //! side     one of the companies that are measured in turn
 //! plan     the requests of each measurement, shared out over the people
+//! rounds   the middle of what was measured in turn
 //! wrk      sends them, from the other core
 //! edits    how many of them share a commit
 //! trail    how fast the trail is verified
@@ -19,6 +20,7 @@ mod floors;
 mod load;
 mod plan;
 mod request;
+mod rounds;
 mod side;
 mod trail;
 mod wrk;
@@ -69,7 +71,7 @@ struct Measure {
     /// How long each measurement takes, in seconds
     #[arg(long, default_value_t = 3)]
     seconds: u32,
-    /// The folder of a smaller company; each measurement under load is taken of both in turn
+    /// The folder of a smaller company; each measurement under load is taken of both in turn, five times
     #[arg(long)]
     beside: Option<PathBuf>,
     /// Only this

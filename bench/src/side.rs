@@ -20,6 +20,10 @@ pub struct Side<'a> {
     desk: &'a Desk,
     plan: &'a Plan<'a>,
     watched: Watched,
+    /// How many share the requests that are sent.
+    people: usize,
+    /// Entries that were appended in a second, and by what, where that was most.
+    pub append: (f64, String),
     /// What was measured.
     pub results: Vec<Measured>,
 }
@@ -27,41 +31,51 @@ pub struct Side<'a> {
 impl<'a> Side<'a> {
     /// Nothing is measured yet.
     pub fn new(desk: &'a Desk, plan: &'a Plan<'a>) -> Self {
-        Self { desk, plan, watched: Watched { spent: 0.0, at: Instant::now() }, results: Vec::new() }
+        let watched = Watched { spent: 0.0, at: Instant::now() };
+        Self { desk, plan, watched, people: 0, append: Default::default(), results: Vec::new() }
     }
 
-    /// Warms up and measures; answers also how many entries were appended in a second.
+    /// Makes ready to measure and warms up.
     ///
     /// # Errors
     /// When something is refused or does not run.
-    pub fn measure(&mut self, name: &str, connections: u32, seconds: u32) -> Result<(Measured, f64)> {
-        let limited = name == "reveal" || name.starts_with("search");
-        if limited {
-            self.watched.refill();
-        }
+    pub fn prepare(&mut self, name: &str, connections: u32) -> Result<()> {
         let requests = self.plan.requests(name)?;
+        self.people = requests.len();
         fs::write(self.file(), request::lua(&requests))?;
-        let warm = self.again(name, connections, 1)?;
-        // What was changed while it was warmed up has another version now.
+        self.load(name, connections, 1).map(|_| ())
+    }
+
+    /// Measures what was made ready, and keeps what appended most entries in a second.
+    ///
+    /// # Errors
+    /// When something is refused or does not run.
+    pub fn measure(&mut self, name: &str, connections: u32, seconds: u32) -> Result<Measured> {
+        // What was changed so far has another version now.
         if name == EDIT {
             fs::write(self.file(), request::lua(&self.plan.requests(name)?))?;
         }
         let before = entries(self.desk)?;
-        let measured = self.again(name, connections, seconds)?;
+        let measured = self.load(name, connections, seconds)?;
         // Each is durable before it is answered.
         let appended = (entries(self.desk)? - before) as f64 / measured.requests.max(1) as f64 * measured.requests_s;
-        if limited {
-            self.watched.spent += (warm.requests + measured.requests) as f64 / requests.len() as f64 + 2.0;
+        if appended > self.append.0 {
+            self.append = (appended.round(), format!("{name} at {connections}"));
         }
-        Ok((measured, appended))
+        Ok(measured)
     }
 
-    /// Measures once more what was measured last.
-    ///
-    /// # Errors
-    /// When wrk does not run.
-    pub fn again(&self, name: &str, connections: u32, seconds: u32) -> Result<Measured> {
-        wrk::measure(name, &format!("http://{}", self.desk.place.0), &self.file(), connections, seconds)
+    fn load(&mut self, name: &str, connections: u32, seconds: u32) -> Result<Measured> {
+        let limited = name == "reveal" || name.starts_with("search");
+        if limited {
+            self.watched.refill();
+        }
+        let url = format!("http://{}", self.desk.place.0);
+        let measured = wrk::measure(name, &url, &self.file(), connections, seconds)?;
+        if limited {
+            self.watched.spent += measured.requests as f64 / self.people.max(1) as f64 + 1.0;
+        }
+        Ok(measured)
     }
 
     /// The requests that are sent.

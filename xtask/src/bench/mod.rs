@@ -1,6 +1,5 @@
 //! `cargo xtask bench`: the release program measured on this machine, and refused where it is worse than it must be.
 
-mod beside;
 mod lighthouse;
 mod load;
 mod parts;
@@ -32,7 +31,7 @@ pub struct Bench {
     /// Also writes everything measured to FILE
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Measures the load of these records of a smaller company too, in turn, and compares
+    /// Measures the load of these records of a smaller company too, in turn, five times each, and compares
     #[arg(long, value_name = "FOLDER")]
     beside: Option<PathBuf>,
     /// Only this measurement
@@ -94,9 +93,6 @@ impl Bench {
             let pages = steps::timed("Lighthouse, three runs a page", || lighthouse::run(&program, SHOWN))?;
             faults.extend(lighthouse::judge(&pages)?);
             report["lighthouse"] = pages;
-        }
-        if report["beside"].is_object() {
-            faults.extend(beside::judge(&report["beside"], &report));
         }
         if let Some(file) = &self.json {
             fs::write(file, serde_json::to_string_pretty(&report)?)?;
