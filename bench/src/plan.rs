@@ -63,9 +63,11 @@ impl<'a> Plan<'a> {
             "order edit" => self.edits()?,
             "trail" => self.trail("/trail"),
             "trail, one action of a week" => self.trail("/trail?action=reveal&since=7d"),
-            "trail, actor and outcome" => self.trail("/trail?actor=mia&outcome=denied"),
-            "trail, actor, action, outcome, week" => {
-                self.trail("/trail?actor=mia&action=reveal&since=7d&outcome=denied")
+            // As long as the invented past, and a month of it: a full page of a hundred thousand entries, too.
+            "trail, actor and outcome" => self.trail("/trail?actor=mia&outcome=denied&since=17w"),
+            "trail, actor, action, outcome, month" => self.trail("/trail?actor=mia&action=reveal&outcome=ok&since=4w"),
+            "trail, refused reveals of a week by one" => {
+                self.trail("/trail?actor=mia&action=reveal&outcome=denied&since=7d")
             }
             "trail, customer and action" => {
                 let customer = self.customers[self.customers.len() / 2].clone();

@@ -28,4 +28,4 @@ GRANT SELECT, INSERT, UPDATE ON {database}.stage_total TO {user};
 GRANT SELECT, INSERT, UPDATE ON {database}.stage_arrival TO {user};
 GRANT SELECT, INSERT, UPDATE ON {database}.stage_stay TO {user};
 GRANT SELECT, INSERT, UPDATE ON {database}.open_value TO {user};
-GRANT SELECT, INSERT, UPDATE ON {database}.trail_hour TO {user};
+GRANT SELECT, INSERT, UPDATE ON {database}.trail_total TO {user};

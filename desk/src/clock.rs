@@ -14,6 +14,8 @@ pub const SECOND: i64 = 1000;
 pub const MINUTE: i64 = 60 * SECOND;
 /// One hour in milliseconds.
 pub const HOUR: i64 = 60 * MINUTE;
+/// One day in milliseconds.
+pub const DAY: i64 = 24 * HOUR;
 
 /// Where times come from.
 #[derive(Clone, Debug, Default)]

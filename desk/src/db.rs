@@ -210,6 +210,7 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &migrations! {
     9 "0009_preferences"
     10 "0010_contact"
     11 "0011_trail_totals"
+    12 "0012_trail_days"
 };
 
 async fn migrate(kind: Kind, pool: &AnyPool) -> Result<()> {

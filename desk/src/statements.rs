@@ -39,7 +39,7 @@ const LARGE: [&str; 9] = [
     "customer_order",
     "order_past",
     "trail",
-    "trail_hour",
+    "trail_total",
     "tree_hash",
 ];
 
@@ -242,7 +242,7 @@ async fn no_list_filter_search_or_chart_goes_through_a_whole_table() {
     the_pipeline_is_looked_through(&bed, &support).await;
     the_trail_is_looked_through(&bed, &engineer).await;
     let issued = std::mem::take(&mut *recorder.0.lock().unwrap());
-    for table in ["customer", "customer_order", "trail", "trail_hour"] {
+    for table in ["customer", "customer_order", "trail", "trail_total"] {
         let of = issued.iter().filter(|sql| names(sql).contains(table)).count();
         assert!(of > 3, "{of} statements about {table} were recorded");
     }

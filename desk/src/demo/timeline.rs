@@ -1,8 +1,7 @@
 //! When the invented past happened: months of working hours before now, the same at every run that goes on with it.
 
-use crate::clock::HOUR;
+use crate::clock::{DAY, HOUR};
 
-const DAY: i64 = 24 * HOUR;
 const WEEK: i64 = 7 * DAY;
 /// How long the past is.
 const SPAN: i64 = 120 * DAY;

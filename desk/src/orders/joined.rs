@@ -9,11 +9,11 @@ use heliodesk_wire::{
 use sqlx::{AnyConnection, Row};
 
 use super::{
-    DAY,
     order::Order,
     rows::{columns, parse, past, read},
 };
 use crate::{
+    clock::DAY,
     db::{Cells, Reader},
     error::{Error, Result},
     vault::{Stored, Vault},

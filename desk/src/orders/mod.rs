@@ -37,5 +37,5 @@ pub(crate) use recount::recount;
 pub(crate) use rows::past;
 pub(crate) use save::Saved;
 pub(crate) use standing::{Slice, Sum, arrivals, cards, cities, newest_change, places, risen, sums, totals};
-pub(crate) use tally::{DAY, Tally, month};
+pub(crate) use tally::{Tally, month};
 pub(crate) use usual::Usual;

@@ -12,12 +12,10 @@ use sqlx::AnyConnection;
 
 use super::order::Order;
 use crate::{
-    clock::HOUR,
+    clock::DAY,
     error::{Error, Result},
 };
 
-/// One day in milliseconds.
-pub(crate) const DAY: i64 = 24 * HOUR;
 /// All orders together, among owners.
 pub(crate) const ALL: &str = "*";
 /// Those without an owner.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use heliodesk_wire::{pipeline::Stale, stage::Stage};
 use sqlx::{AnyConnection, Row};
 
-use super::{DAY, standing::stage};
-use crate::error::Result;
+use super::standing::stage;
+use crate::{clock::DAY, error::Result};
 
 /// Longer than this many times the usual days is told as this many.
 const MOST: i64 = 9;

@@ -9,8 +9,9 @@ use heliodesk_wire::{
 use sqlx::AnyConnection;
 
 use crate::{
+    clock::DAY,
     error::Result,
-    orders::{DAY, Sum, arrivals, month, risen},
+    orders::{Sum, arrivals, month, risen},
 };
 
 /// Days the funnel looks back.

@@ -34,17 +34,19 @@ INSERT INTO trail (seq, at, actor, role, session, action, subject, outcome, chan
       'customers.listed', 'trail.viewed'),
     IF(seq % 2 = 0, CONCAT('C-', 100000 + seq DIV 8), NULL), IF(seq % 8 = 4, 'denied', IF(seq % 97 = 0, 'failed', 'ok')), '[]'
   FROM seq_1_to_16384 WHERE seq > (SELECT size FROM trail_head);
-TRUNCATE trail_hour;
-INSERT INTO trail_hour (action, actor, hour, outcome, entries)
+TRUNCATE trail_total;
+INSERT INTO trail_total (action, actor, span, outcome, entries)
   SELECT action, actor, at DIV 3600000, outcome, COUNT(*) FROM trail GROUP BY action, actor, at DIV 3600000, outcome;
-INSERT INTO trail_hour (action, actor, hour, outcome, entries)
-  SELECT action, '*', hour, outcome, SUM(entries) FROM trail_hour GROUP BY action, hour, outcome;
-INSERT INTO trail_hour (action, actor, hour, outcome, entries)
-  SELECT '*', actor, hour, outcome, SUM(entries) FROM trail_hour GROUP BY actor, hour, outcome;
+INSERT INTO trail_total (action, actor, span, outcome, entries)
+  SELECT action, '*', span, outcome, SUM(entries) FROM trail_total GROUP BY action, span, outcome;
+INSERT INTO trail_total (action, actor, span, outcome, entries)
+  SELECT '*', actor, span, outcome, SUM(entries) FROM trail_total GROUP BY actor, span, outcome;
+INSERT INTO trail_total (action, actor, span, outcome, entries)
+  SELECT action, actor, 10000000 + span DIV 24, outcome, SUM(entries) FROM trail_total GROUP BY action, actor, span DIV 24, outcome;
 INSERT INTO tree_hash (idx, hash) SELECT seq, CONCAT(REPEAT('A', 43), '=') FROM seq_0_to_32766
   WHERE seq >= (SELECT COUNT(*) FROM tree_hash);
 UPDATE trail_head SET size = 16384;
-ANALYZE TABLE customer, personal, search_token, note, customer_order, order_past, trail, trail_hour, tree_hash;
+ANALYZE TABLE customer, personal, search_token, note, customer_order, order_past, trail, trail_total, tree_hash;
 ";
 
 /// As many as [`FILL`] makes of the trail, five minutes after one another.
@@ -100,7 +102,7 @@ async fn mariadb_goes_through_no_whole_table_either() {
                  GROUP BY REGEXP_REPLACE(REGEXP_REPLACE(argument, '''[^'']+''', 'x'), '[0-9]+', '0')";
     let asked = server.run(None, asked).unwrap();
     let asked: Vec<&str> = asked.lines().filter(|sql| !names(sql).is_empty()).collect();
-    for table in ["customer", "customer_order", "trail", "trail_hour"] {
+    for table in ["customer", "customer_order", "trail", "trail_total"] {
         let of = asked.iter().filter(|sql| names(sql).contains(table)).count();
         assert!(of > 3, "{of} statements about {table} were written down");
     }

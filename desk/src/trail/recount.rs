@@ -4,16 +4,19 @@ use std::collections::BTreeMap;
 
 use sqlx::{AnyConnection, Row};
 
-use super::{publish::Head, totals::ALL};
-use crate::{clock::HOUR, error::Result, recount::Recount};
+use super::{
+    publish::Head,
+    totals::{ALL, spans},
+};
+use crate::{error::Result, recount::Recount};
 
 /// Entries that one statement counts.
 const AT_ONCE: i64 = 100_000;
 
-/// Action, actor, hour and outcome.
+/// Action, actor, span and outcome.
 type Key = (String, String, i64, String);
 
-/// Compares the totals by the hour with all entries.
+/// Compares the totals by the hour and the day with all entries.
 pub(crate) async fn recount(conn: &mut AnyConnection, recount: &mut Recount) -> Result<()> {
     let size = Head::read(conn).await?.last;
     let mut counted: BTreeMap<Key, i64> = BTreeMap::new();
@@ -27,8 +30,10 @@ pub(crate) async fn recount(conn: &mut AnyConnection, recount: &mut Recount) -> 
             let (action, actor): (&str, &str) = (row.try_get(0)?, row.try_get(1)?);
             let (began, outcome, entries): (i64, &str, i64) = (row.try_get(2)?, row.try_get(3)?, row.try_get(4)?);
             for (action, actor) in [(action, actor), (action, ALL), (ALL, actor), (ALL, ALL)] {
-                let key = (action.to_owned(), actor.to_owned(), began / HOUR, outcome.to_owned());
-                *counted.entry(key).or_default() += entries;
+                for span in spans(began) {
+                    let key = (action.to_owned(), actor.to_owned(), span, outcome.to_owned());
+                    *counted.entry(key).or_default() += entries;
+                }
             }
         }
         from += AT_ONCE;
@@ -37,8 +42,8 @@ pub(crate) async fn recount(conn: &mut AnyConnection, recount: &mut Recount) -> 
     let mut last: Key = Key::default();
     loop {
         let rows = sqlx::query(
-            "SELECT action, actor, hour, outcome, entries FROM trail_hour WHERE (action, actor, hour, outcome) > (?, ?, ?, ?) \
-             ORDER BY action, actor, hour, outcome LIMIT 10000",
+            "SELECT action, actor, span, outcome, entries FROM trail_total WHERE (action, actor, span, outcome) > (?, ?, ?, ?) \
+             ORDER BY action, actor, span, outcome LIMIT 10000",
         );
         let rows = rows.bind(&last.0).bind(&last.1).bind(last.2).bind(&last.3).fetch_all(&mut *conn).await?;
         let keyed = |row: &sqlx::any::AnyRow| ((row.get(0), row.get(1), row.get(2), row.get(3)), row.get(4));
@@ -48,6 +53,6 @@ pub(crate) async fn recount(conn: &mut AnyConnection, recount: &mut Recount) -> 
             _ => break,
         }
     }
-    recount.compare("trail_hour", &stands, &counted);
+    recount.compare("trail_total", &stands, &counted);
     Ok(())
 }

@@ -6,9 +6,7 @@ use jiff::{
     tz::TimeZone,
 };
 
-use crate::clock::{HOUR, MINUTE};
-
-const DAY: i64 = 24 * HOUR;
+use crate::clock::{DAY, HOUR, MINUTE};
 
 /// UTC milliseconds of a day or a time; `end`: of the end of a day.
 pub(super) fn time(text: &str, end: bool) -> Result<Option<i64>, &'static str> {

@@ -1,4 +1,4 @@
-//! Running totals of the trail: entries by the hour, per action, actor and outcome, counted in the transaction that appends
+//! Running totals of the trail: entries by the hour and by the day, per action, actor and outcome, counted in the transaction that appends
 //! them. They draw charts and choose the index along which a list is read; what a list shows never hangs on them.
 
 use std::collections::BTreeMap;
@@ -8,19 +8,26 @@ use sqlx::{AnyConnection, Row};
 
 use super::{entry::Record, filter::Parsed};
 use crate::{
-    clock::HOUR,
-    db::{self, Each, each},
+    clock::{DAY, HOUR},
+    db::{self, Each, each, times},
     error::Result,
 };
 
 /// All actions together, and all actors.
 pub(super) const ALL: &str = "*";
+/// Days stand in one column with hours, which are fewer than this until the year 3110.
+const DAYS: i64 = 10_000_000;
+
+/// Hour and day of a time in UTC milliseconds, both counted from 1 January 1970, as totals are kept under.
+pub(super) fn spans(at: i64) -> [i64; 2] {
+    [at.div_euclid(HOUR), DAYS + at.div_euclid(DAY)]
+}
 
 /// Counts entries that are being appended.
 pub(super) async fn add(conn: &mut AnyConnection, records: &[&mut Record]) -> Result<()> {
     let mut counts: BTreeMap<Total<'_>, i64> = BTreeMap::new();
     for record in records {
-        let total = (&*record.action, &*record.actor, record.at.div_euclid(HOUR), &*record.outcome);
+        let total = (&*record.action, &*record.actor, spans(record.at), &*record.outcome);
         *counts.entry(total).or_default() += 1;
     }
     let counts: Vec<(Total<'_>, i64)> = counts.into_iter().collect();
@@ -46,49 +53,39 @@ pub(super) async fn add(conn: &mut AnyConnection, records: &[&mut Record]) -> Re
     Ok(())
 }
 
-/// An hour's total of an action, an actor and an outcome.
-type Total<'a> = (&'a str, &'a str, i64, &'a str);
+/// The total of an action, an actor and an outcome in an hour and in its day.
+type Total<'a> = (&'a str, &'a str, [i64; 2], &'a str);
 
-/// How many totals an entry counts in: of its action and actor, of each alone, and of all together.
-const TOTALS: u64 = 4;
+/// How many totals an entry counts in: of its action and actor, of each alone, and of all together, by the hour and the day.
+const TOTALS: u64 = 8;
 
-/// A total that is not there yet.
-macro_rules! begun {
-    () => {
-        "SELECT ?, ?, ?, ?, ? FROM trail_head WHERE NOT EXISTS \
-         (SELECT 1 FROM trail_hour WHERE action = ? AND actor = ? AND hour = ? AND outcome = ?)"
-    };
-}
-
-/// Begins those of the four totals that are not there yet, at `entries`.
-async fn begin(conn: &mut AnyConnection, (action, actor, hour, outcome): Total<'_>, entries: i64) -> Result<()> {
+/// Begins those of the totals that are not there yet, at `entries`.
+async fn begin(conn: &mut AnyConnection, (action, actor, spans, outcome): Total<'_>, entries: i64) -> Result<()> {
     let mut query = sqlx::query(concat!(
-        "INSERT INTO trail_hour (action, actor, hour, outcome, entries) ",
-        begun!(),
-        " UNION ALL ",
-        begun!(),
-        " UNION ALL ",
-        begun!(),
-        " UNION ALL ",
-        begun!()
+        "INSERT INTO trail_total (action, actor, span, outcome, entries) ",
+        times!(8 " UNION ALL " "SELECT ?, ?, ?, ?, ? FROM trail_head WHERE NOT EXISTS \
+         (SELECT 1 FROM trail_total WHERE action = ? AND actor = ? AND span = ? AND outcome = ?)")
     ));
     for (action, actor) in [(action, actor), (action, ALL), (ALL, actor), (ALL, ALL)] {
-        query = query.bind(action).bind(actor).bind(hour).bind(outcome).bind(entries);
-        query = query.bind(action).bind(actor).bind(hour).bind(outcome);
+        for span in spans {
+            query = query.bind(action).bind(actor).bind(span).bind(outcome).bind(entries);
+            query = query.bind(action).bind(actor).bind(span).bind(outcome);
+        }
     }
     query.execute(conn).await?;
     Ok(())
 }
 
 const RAISE: Each = each!(
-    "UPDATE trail_hour SET entries = entries + ? \
-     WHERE action IN (?, '*') AND actor IN (?, '*') AND hour = ? AND outcome = ?"
+    "UPDATE trail_total SET entries = entries + ? \
+     WHERE action IN (?, '*') AND actor IN (?, '*') AND span IN (?, ?) AND outcome = ?"
 );
 
-/// Adds `sign` times so many entries to those of the four totals of each that are there; answers how many that were.
+/// Adds `sign` times so many entries to those of the totals of each that are there; answers how many that were.
 async fn raise_all(conn: &mut AnyConnection, counts: &[(Total<'_>, i64)], sign: i64) -> Result<u64> {
-    let bind = |row: db::Row, &((action, actor, hour, outcome), entries): &(Total<'_>, i64)| {
-        row.bind(sign * entries).bind(action.to_owned()).bind(actor.to_owned()).bind(hour).bind(outcome.to_owned())
+    let bind = |row: db::Row, &((action, actor, [hour, day], outcome), entries): &(Total<'_>, i64)| {
+        let row = row.bind(sign * entries).bind(action.to_owned()).bind(actor.to_owned());
+        row.bind(hour).bind(day).bind(outcome.to_owned())
     };
     RAISE.run(conn, counts, bind).await
 }
@@ -108,14 +105,25 @@ pub(super) async fn sum(
     outcome: &str,
     (first, last): (i64, i64),
 ) -> Result<i64> {
+    let (first, end) = (first.max(0), last.clamp(-1, DAYS - 1) + 1);
+    // Whole days between them, and the hours before and after those.
+    let (day, last_day) = ((first + 23).div_euclid(24), end.div_euclid(24));
+    let parts = match day < last_day {
+        true => [(first, day * 24), (DAYS + day, DAYS + last_day), (last_day * 24, end)],
+        false => [(first, end), (0, 0), (0, 0)],
+    };
+    let actor = if actor.is_empty() { ALL } else { actor };
     let mut sum = 0;
     for action in if actions.is_empty() { &[ALL] } else { actions } {
-        let some = sqlx::query_scalar(
-            "SELECT CAST(COALESCE(SUM(entries), 0) AS SIGNED) FROM trail_hour \
-             WHERE action = ? AND actor = ? AND hour >= ? AND hour <= ? AND (? = '' OR outcome = ?)",
-        );
-        let actor = if actor.is_empty() { ALL } else { actor };
-        let some = some.bind(*action).bind(actor).bind(first).bind(last).bind(outcome).bind(outcome);
+        let mut some = sqlx::query_scalar(concat!(
+            "SELECT CAST(",
+            times!(3 " + " "COALESCE((SELECT SUM(entries) FROM trail_total \
+             WHERE action = ? AND actor = ? AND span >= ? AND span < ? AND (? = '' OR outcome = ?)), 0)"),
+            " AS SIGNED)"
+        ));
+        for (from, to) in parts {
+            some = some.bind(*action).bind(actor).bind(from).bind(to).bind(outcome).bind(outcome);
+        }
         sum += some.fetch_one(&mut *conn).await.map(|some: i64| some)?;
     }
     Ok(sum)
@@ -127,21 +135,22 @@ pub(super) async fn bars(
     filter: &Parsed,
     (from, width, count): (i64, i64, usize),
 ) -> Result<Vec<[u64; 3]>> {
-    let (first, hours) = (from.div_euclid(HOUR), width / HOUR);
-    let end = first + hours * i64::try_from(count).unwrap_or(0);
+    let (unit, zero) = if from % DAY == 0 && width % DAY == 0 { (DAY, DAYS) } else { (HOUR, 0) };
+    let (first, spans) = (zero + from.div_euclid(unit), width / unit);
+    let end = first + spans * i64::try_from(count).unwrap_or(0);
     let mut bars = vec![[0; 3]; count];
     let all = [ALL].into_iter().filter(|_| filter.actions.names.is_empty());
     let actor = if filter.actor.is_empty() { ALL } else { &filter.actor };
     for action in all.chain(filter.actions.names.iter().copied()) {
         let rows = sqlx::query(
-            "SELECT CAST(hour - ? - ((hour - ?) % ?) AS SIGNED) AS bar, outcome, CAST(SUM(entries) AS SIGNED) FROM trail_hour \
-             WHERE action = ? AND actor = ? AND hour >= ? AND hour < ? AND (? = '' OR outcome = ?) \
+            "SELECT CAST(span - ? - ((span - ?) % ?) AS SIGNED) AS bar, outcome, CAST(SUM(entries) AS SIGNED) FROM trail_total \
+             WHERE action = ? AND actor = ? AND span >= ? AND span < ? AND (? = '' OR outcome = ?) \
              GROUP BY bar, outcome ORDER BY bar, outcome LIMIT 1000",
         );
-        let rows = rows.bind(first).bind(first).bind(hours).bind(action).bind(actor).bind(first).bind(end);
+        let rows = rows.bind(first).bind(first).bind(spans).bind(action).bind(actor).bind(first).bind(end);
         for row in rows.bind(&filter.outcome).bind(&filter.outcome).fetch_all(&mut *conn).await? {
-            let (hour, outcome, entries): (i64, String, i64) = (row.get(0), row.get(1), row.get(2));
-            raise(&mut bars, hour / hours, &outcome, entries);
+            let (span, outcome, entries): (i64, String, i64) = (row.get(0), row.get(1), row.get(2));
+            raise(&mut bars, span / spans, &outcome, entries);
         }
     }
     Ok(bars)

@@ -6,11 +6,9 @@ use sqlx::Row;
 use super::{filters::Planted, *};
 use crate::{
     access::EditOrders,
-    clock::{HOUR, MINUTE},
+    clock::{DAY, MINUTE},
     orders,
 };
-
-const DAY: i64 = 24 * HOUR;
 
 /// Rows of a statement as text.
 async fn rows(bed: &Bed, statement: &'static str) -> Vec<String> {

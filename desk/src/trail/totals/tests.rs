@@ -22,11 +22,11 @@ type Totals = BTreeMap<(String, String, i64, String), i64>;
 
 async fn kept(bed: &Bed) -> Totals {
     let rows: Vec<(String, String, i64, String, i64)> =
-        sqlx::query_as("SELECT action, actor, hour, outcome, entries FROM trail_hour ORDER BY action LIMIT 100000")
+        sqlx::query_as("SELECT action, actor, span, outcome, entries FROM trail_total ORDER BY action LIMIT 100000")
             .fetch_all(bed.desk.db().read())
             .await
             .unwrap();
-    rows.into_iter().map(|(action, actor, hour, outcome, entries)| ((action, actor, hour, outcome), entries)).collect()
+    rows.into_iter().map(|(action, actor, span, outcome, entries)| ((action, actor, span, outcome), entries)).collect()
 }
 
 async fn recounted(bed: &Bed) -> Totals {
@@ -34,8 +34,10 @@ async fn recounted(bed: &Bed) -> Totals {
     for record in tests::records(&bed.desk).await {
         for action in [&record.action, ALL] {
             for actor in [&record.actor, ALL] {
-                let key = (action.to_owned(), actor.to_owned(), record.at / HOUR, record.outcome.clone());
-                *totals.entry(key).or_default() += 1;
+                for span in [record.at / HOUR, 10_000_000 + record.at / (24 * HOUR)] {
+                    let key = (action.to_owned(), actor.to_owned(), span, record.outcome.clone());
+                    *totals.entry(key).or_default() += 1;
+                }
             }
         }
     }
@@ -62,13 +64,22 @@ async fn totals_are_what_a_recount_finds_also_of_entries_that_were_here_before()
         assert_eq!(totals, recounted(&bed).await);
         assert!(totals.len() > 20, "{totals:?}");
 
-        let migration = match bed.desk.db().kind() {
-            Kind::Sqlite => include_str!("../../../migrations/sqlite/0011_trail_totals.sql"),
-            Kind::MySql => include_str!("../../../migrations/mysql/0011_trail_totals.sql"),
+        let migrations = match bed.desk.db().kind() {
+            Kind::Sqlite => [
+                include_str!("../../../migrations/sqlite/0011_trail_totals.sql"),
+                include_str!("../../../migrations/sqlite/0012_trail_days.sql"),
+            ],
+            Kind::MySql => [
+                include_str!("../../../migrations/mysql/0011_trail_totals.sql"),
+                include_str!("../../../migrations/mysql/0012_trail_days.sql"),
+            ],
         };
-        owner(&bed, "DELETE FROM trail_hour").await.unwrap();
-        for statement in migration.split(';').filter(|text| text.contains("INSERT INTO trail_hour")) {
-            owner(&bed, statement.trim()).await.unwrap();
+        owner(&bed, "DELETE FROM trail_total").await.unwrap();
+        // The first one knew the table by another name.
+        let first = migrations[0].replace("trail_hour", "trail_total").replace("hour", "span");
+        let statements = [&*first, migrations[1]].join(";");
+        for statement in statements.split(';').filter(|text| text.contains("INSERT INTO trail_total (")) {
+            owner(&bed, statement.trim().to_owned().leak()).await.unwrap();
         }
         assert_eq!(kept(&bed).await, totals);
     }
