@@ -35,7 +35,7 @@ const MEASUREMENTS: [&str; 14] = [
 /// What is compared with the floors, and at how many connections.
 const LIST: &str = "customer list";
 /// Judged by its slowest answer alone: of few entries there are few lines of it, of many a page.
-const REFUSALS: &str = "trail, refused reveals of a week by one";
+pub const REFUSALS: &str = "trail, refused reveals of a week by one";
 /// What is measured again to tell how many share a commit.
 pub const EDIT: &str = "order edit";
 const JUDGED: u32 = 8;

@@ -66,9 +66,7 @@ impl<'a> Plan<'a> {
             // As long as the invented past, and a month of it: a full page of a hundred thousand entries, too.
             "trail, actor and outcome" => self.trail("/trail?actor=mia&outcome=denied&since=17w"),
             "trail, actor, action, outcome, month" => self.trail("/trail?actor=mia&action=reveal&outcome=ok&since=4w"),
-            "trail, refused reveals of a week by one" => {
-                self.trail("/trail?actor=mia&action=reveal&outcome=denied&since=7d")
-            }
+            load::REFUSALS => self.trail("/trail?actor=mia&action=reveal&outcome=denied&since=7d"),
             "trail, customer and action" => {
                 let customer = self.customers[self.customers.len() / 2].clone();
                 self.trail(&format!("/trail?subject={customer}&action=customer.viewed"))

@@ -9,7 +9,7 @@ use super::{
     totals,
 };
 use crate::{
-    clock::{HOUR, MINUTE},
+    clock::{DAY, HOUR, MINUTE},
     error::Result,
 };
 
@@ -25,10 +25,10 @@ const WIDTHS: [i64; 12] = [
     2 * HOUR,
     6 * HOUR,
     12 * HOUR,
-    24 * HOUR,
-    7 * 24 * HOUR,
-    30 * 24 * HOUR,
-    365 * 24 * HOUR,
+    DAY,
+    7 * DAY,
+    30 * DAY,
+    365 * DAY,
 ];
 
 /// Counts over the time that is listed, in at most [`BARS`] bars: from the totals where they know what is filtered, else of
@@ -43,7 +43,7 @@ pub(super) async fn histogram(conn: &mut AnyConnection, filter: &Parsed, now: i6
     let begin = sqlx::query_scalar("SELECT at FROM trail ORDER BY at, seq LIMIT 1");
     let begin: Option<i64> = begin.fetch_optional(&mut *conn).await?;
     // Before the first entry there is nothing to show; a day is shown in any case.
-    let begin = begin.unwrap_or(now).min(now - 24 * HOUR);
+    let begin = begin.unwrap_or(now).min(now - DAY);
     let whole = from.is_none() && to.is_none();
     let (listed, end) = (from.unwrap_or(begin).max(begin), to.unwrap_or(i64::MAX));
     let (from, to, width) = match filter.since {
@@ -108,8 +108,8 @@ async fn counted(
     Scan::bars(conn, &filter, (from, width, count), listed, budget).await
 }
 
-/// How many match by outcome from one time to another, and whether that is an estimate. Of whole hours the totals know it;
-/// after now there is nothing, so the hour that is not over yet counts as one.
+/// How many match by outcome from one time to another, and whether that is an estimate. Of whole days and hours the totals
+/// know it; after now there is nothing, so the hour that is not over yet counts as one.
 async fn selected(
     conn: &mut AnyConnection,
     filter: &Parsed,
@@ -119,10 +119,14 @@ async fn selected(
 ) -> Result<([u64; 3], bool)> {
     let (first, last) = ((from + HOUR - 1).div_euclid(HOUR) * HOUR, to.div_euclid(HOUR) * HOUR);
     let last = if to > now { last + HOUR } else { last };
-    let whole = totals::hold(filter) && first < last;
-    let parts = if whole { [(from, first), (first, last), (last, to)] } else { [(from, to), (0, 0), (0, 0)] };
+    let days = ((first + DAY - 1).div_euclid(DAY) * DAY, last.div_euclid(DAY) * DAY);
+    let ends = match totals::hold(filter) {
+        true if days.0 < days.1 => &[from, first, days.0, days.1, last, to][..],
+        true if first < last => &[from, first, last, to],
+        _ => &[from, to],
+    };
     let (mut selected, mut estimated) = ([0; 3], false);
-    for (from, to) in parts.into_iter().filter(|(from, to)| from < to) {
+    for (from, to) in ends.iter().copied().zip(ends.iter().copied().skip(1)).filter(|(from, to)| from < to) {
         let counted = counted(conn, filter, (from, to - from, 1), (from, to), (begin, now), budget).await?;
         estimated |= counted.step > 1;
         selected = sum(&[selected, sum(&counted.bars)]);
@@ -155,16 +159,16 @@ mod tests {
     #[test]
     fn a_histogram_has_few_bars_of_round_width() {
         let now = 1_700_000_000_000;
-        let (from, to, width) = span(now - 24 * HOUR, i64::MAX, now);
+        let (from, to, width) = span(now - DAY, i64::MAX, now);
         assert_eq!((width, (to - from) / width), (HOUR, 25));
-        assert!(from <= now - 24 * HOUR && to > now);
+        assert!(from <= now - DAY && to > now);
         for (from, to) in [
             (0, i64::MAX),
             (now - MINUTE, i64::MAX),
             (i64::MIN, i64::MAX),
             (i64::MIN, now - 1),
             (now + HOUR, i64::MAX),
-            (now - 40 * 24 * HOUR, now),
+            (now - 40 * DAY, now),
         ] {
             let (from, to, width) = span(from, to, now);
             assert!(from <= to && (to - from) / width <= BARS + 2, "{from} {to} {width}");
