@@ -36,8 +36,7 @@ pub(crate) use tx::Tx;
 
 /// How long a write waits for its turn before the answer is 503.
 const TURN: Duration = Duration::from_secs(5);
-/// Connections that read a SQLite file, of each driver. Each has a cache of its own, which every commit empties: the more
-/// of them, the more often the same page is read again.
+/// Connections that read a SQLite file by the driver of both databases; how many there are by its own, [`Readers`] says.
 const READERS: u32 = 4;
 /// What every connection to a SQLite file is told first.
 const SQLITE: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; \

@@ -1,9 +1,9 @@
 //! A status in words, with an icon and a colour; colour alone never says anything.
 
 use leptos::prelude::*;
-use maud::{Markup, html};
+use maud::Render;
 
-use super::{Icon, icon};
+use super::{Icon, icon, printed::part};
 
 /// The colour family of a status or message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,9 +62,18 @@ pub fn Badge(
 }
 
 /// The same in a dense row, printed.
-pub fn badge(name: &'static str, tone: Tone, words: &str) -> Markup {
-    let tone = tone.class();
-    html! { span class={ "badge" @if !tone.is_empty() { " " (tone) } } { (icon(name, 14)) (words) } }
+pub fn badge(name: &'static str, tone: Tone, words: &str) -> impl Render {
+    part(move |out| {
+        out.push_str("<span class=\"badge");
+        if tone != Tone::Neutral {
+            out.push(' ');
+            out.push_str(tone.class());
+        }
+        out.push_str("\">");
+        icon(name, 14).render_to(out);
+        words.render_to(out);
+        out.push_str("</span>");
+    })
 }
 
 /// A status in a dense row, without the pill.

@@ -1,10 +1,9 @@
 //! What the form of the page before has done, told once.
 #![cfg(feature = "ssr")]
 
-use leptos::prelude::*;
+use maud::{Markup, html};
 
-use super::badge::{Tone, toned};
-use super::{Icon, Kept};
+use super::{Tone, icon};
 use crate::forms::flash;
 
 /// The words for what has just been done; what its page shows by itself has none, such as a saved order with its undo.
@@ -36,35 +35,25 @@ fn words(code: &str) -> Option<(Tone, &'static str)> {
 
 /// Passing messages, in a corner: what the form of the page before has done, and what islands say (`nearby::say` and
 /// `nearby::alert`). What is good goes away by itself unless somebody points at it; what failed stays until dismissed.
-#[component]
-pub fn Toasts() -> impl IntoView {
-    static NOTHING: Kept = Kept::new();
-    let toasts = |tone, words| {
-        view! {
-            <div class="toasts">
-                <Toast role="status" tone words/>
-                <Toast role="alert" tone=Tone::Bad words=None/>
-            </div>
+pub fn toasts() -> Markup {
+    let told = flash().and_then(|code| words(&code));
+    html! {
+        div class="toasts" {
+            (toast("status", told.map_or(Tone::Ok, |(tone, _)| tone), told.map(|(_, words)| words)))
+            (toast("alert", Tone::Bad, None))
         }
-    };
-    match flash().and_then(|code| words(&code)) {
-        Some((tone, words)) => toasts(tone, Some(words)).into_any(),
-        None => NOTHING.or(|| toasts(Tone::Ok, None)).into_any(),
     }
 }
 
 /// One message, or the place for one.
-#[component]
-fn Toast(role: &'static str, tone: Tone, words: Option<&'static str>) -> impl IntoView {
-    let icon = if tone == Tone::Ok { "check" } else { "alert" };
-    view! {
-        <div class=toned("toast", tone) role=role data-toast="" hidden=words.is_none()>
-            <Icon name=icon/>
-            <p>{words}</p>
-            <button class="button quiet square small" r#type="button" aria-label="Dismiss" data-dismiss=""
-                data-with-script="" hidden>
-                <Icon name="cross"/>
-            </button>
-        </div>
+fn toast(role: &'static str, tone: Tone, words: Option<&'static str>) -> Markup {
+    html! {
+        div class={ "toast " (tone.class()) } role=(role) data-toast="" hidden[words.is_none()] {
+            (icon(if tone == Tone::Ok { "check" } else { "alert" }, 16))
+            p { (words.unwrap_or_default()) }
+            button class="button quiet square small" type="button" aria-label="Dismiss" data-dismiss="" data-with-script="" hidden {
+                (icon("cross", 16))
+            }
+        }
     }
 }

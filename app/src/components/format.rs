@@ -1,9 +1,11 @@
 //! Times, money and power as people read them. All times are shown in UTC and say so.
 
-use leptos::prelude::*;
-use maud::{Markup, html};
+use std::fmt::Write as _;
 
-use super::printed;
+use leptos::prelude::*;
+use maud::Render;
+
+use super::{printed, printed::part};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -27,41 +29,66 @@ fn civil(days: i64) -> (i64, usize, i64) {
     (year, usize::try_from(month).unwrap_or(1), day)
 }
 
+/// Writes `21 Nov 2026`.
+fn put_day(out: &mut String, at: i64) {
+    let (year, month, day) = civil(at.div_euclid(DAY));
+    day.render_to(out);
+    out.push(' ');
+    out.push_str(MONTHS[month - 1]);
+    out.push(' ');
+    year.render_to(out);
+}
+
+/// Writes `21 Nov 2026, 13:59:42`.
+fn put_moment(out: &mut String, at: i64) {
+    put_day(out, at);
+    out.push_str(", ");
+    put_clock(out, at.rem_euclid(DAY));
+}
+
+/// Writes `2026-11-21T13:59:42.118Z`.
+fn put_iso(out: &mut String, at: i64) {
+    let (year, month, day) = civil(at.div_euclid(DAY));
+    let of_day = at.rem_euclid(DAY);
+    padded(out, year, 4);
+    out.push('-');
+    padded(out, i64::try_from(month).unwrap_or(1), 2);
+    out.push('-');
+    padded(out, day, 2);
+    out.push('T');
+    put_clock(out, of_day);
+    out.push('.');
+    padded(out, of_day % 1000, 3);
+    out.push('Z');
+}
+
+/// What a function writes.
+fn text(put: impl FnOnce(&mut String)) -> String {
+    let mut out = String::with_capacity(32);
+    put(&mut out);
+    out
+}
+
 /// `21 Nov 2026` from UTC milliseconds.
 pub fn day(at: i64) -> String {
-    let (year, month, day) = civil(at.div_euclid(DAY));
-    format!("{day} {} {year}", MONTHS[month - 1])
+    text(|out| put_day(out, at))
 }
 
 /// `21 Nov 2026, 13:59:42 UTC` from UTC milliseconds.
 pub fn moment(at: i64) -> String {
-    let mut out = day(at);
-    out.push_str(", ");
-    clock(&mut out, at.rem_euclid(DAY));
-    out.push_str(" UTC");
-    out
+    text(|out| {
+        put_moment(out, at);
+        out.push_str(" UTC");
+    })
 }
 
 /// `2026-11-21T13:59:42.118Z` from UTC milliseconds, for machines.
 pub fn iso(at: i64) -> String {
-    let (year, month, day) = civil(at.div_euclid(DAY));
-    let of_day = at.rem_euclid(DAY);
-    let mut out = String::with_capacity(24);
-    padded(&mut out, year, 4);
-    out.push('-');
-    padded(&mut out, i64::try_from(month).unwrap_or(1), 2);
-    out.push('-');
-    padded(&mut out, day, 2);
-    out.push('T');
-    clock(&mut out, of_day);
-    out.push('.');
-    padded(&mut out, of_day % 1000, 3);
-    out.push('Z');
-    out
+    text(|out| put_iso(out, at))
 }
 
 /// Writes `13:59:42` from milliseconds of a day.
-fn clock(out: &mut String, of_day: i64) {
+fn put_clock(out: &mut String, of_day: i64) {
     padded(out, of_day / HOUR, 2);
     out.push(':');
     padded(out, of_day / MINUTE % 60, 2);
@@ -81,15 +108,20 @@ fn padded(out: &mut String, value: i64, digits: u32) {
 
 /// How long ago, or in how long, in the largest fitting unit: for where a [`Time`] cannot stand, as in a link.
 pub fn ago(at: i64, now: i64) -> String {
+    text(|out| put_ago(out, at, now))
+}
+
+fn put_ago(out: &mut String, at: i64, now: i64) {
     let apart = now - at;
     let length = apart.abs();
     let (count, unit) = match length {
-        0..MINUTE => return "just now".to_owned(),
+        0..MINUTE => return out.push_str("just now"),
         MINUTE..HOUR => (length / MINUTE, "min"),
         HOUR..DAY => (length / HOUR, "h"),
         _ => (length / DAY, if length < 2 * DAY { "day" } else { "days" }),
     };
-    if apart < 0 { format!("in {count} {unit}") } else { format!("{count} {unit} ago") }
+    // A text that grows by itself takes everything that is written.
+    let _ = if apart < 0 { write!(out, "in {count} {unit}") } else { write!(out, "{count} {unit} ago") };
 }
 
 /// A time: how long ago when `now` is given and it is less than two weeks, else the day and minute. The exact time shows
@@ -105,37 +137,43 @@ pub fn Time(
     #[prop(optional)]
     exact: bool,
 ) -> impl IntoView {
-    printed(if exact { exact_time(at) } else { time(at, now) })
+    if exact { printed(exact_time(at)) } else { printed(time(at, now)) }
 }
 
 /// To the second, in UTC, printed.
-pub fn exact_time(at: i64) -> Markup {
-    let moment = moment(at);
-    html! { time datetime=(iso(at)) title=(moment) { span { (moment.trim_end_matches(" UTC")) } } }
+pub fn exact_time(at: i64) -> impl Render {
+    part(move |out| {
+        out.push_str("<time datetime=\"");
+        put_iso(out, at);
+        out.push_str("\" title=\"");
+        put_moment(out, at);
+        out.push_str(" UTC\"><span>");
+        put_moment(out, at);
+        out.push_str("</span></time>");
+    })
 }
 
 /// How long ago, or the day and minute, printed.
-pub fn time(at: i64, now: i64) -> Markup {
-    let near = now != 0 && (now - at).abs() < RECENT;
-    let (mut words, mut moment) = (day(at), String::with_capacity(32));
-    moment.push_str(&words);
-    moment.push_str(", ");
-    clock(&mut moment, at.rem_euclid(DAY));
-    moment.push_str(" UTC");
-    if near {
-        words = ago(at, now);
-    } else {
-        words.push_str(", ");
-        padded(&mut words, at.rem_euclid(DAY) / HOUR, 2);
-        words.push(':');
-        padded(&mut words, at.rem_euclid(DAY) / MINUTE % 60, 2);
-    }
-    html! {
-        time datetime=(iso(at)) tabindex="0" {
-            span data-ago=[near.then_some("")] { (words) }
-            span class="tip" { " " (moment) }
+pub fn time(at: i64, now: i64) -> impl Render {
+    part(move |out| {
+        out.push_str("<time datetime=\"");
+        put_iso(out, at);
+        out.push_str("\" tabindex=\"0\"><span");
+        if now != 0 && (now - at).abs() < RECENT {
+            out.push_str(" data-ago=\"\">");
+            put_ago(out, at, now);
+        } else {
+            out.push('>');
+            put_day(out, at);
+            out.push_str(", ");
+            padded(out, at.rem_euclid(DAY) / HOUR, 2);
+            out.push(':');
+            padded(out, at.rem_euclid(DAY) / MINUTE % 60, 2);
         }
-    }
+        out.push_str("</span><span class=\"tip\"> ");
+        put_moment(out, at);
+        out.push_str(" UTC</span></time>");
+    })
 }
 
 /// A whole number with thin groups: `18,204`.

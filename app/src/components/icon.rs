@@ -1,9 +1,9 @@
 //! The icons, drawn for a square of 16 with a line of 1.5, and the mark of the product.
 
 use leptos::prelude::*;
-use maud::{Markup, html};
+use maud::{Render, html};
 
-use super::{Kept, printed};
+use super::{Kept, Rendered, printed, printed::part};
 
 /// An icon of the sprite. It says nothing to screen readers: the words beside it do.
 #[component]
@@ -18,10 +18,16 @@ pub fn Icon(
 }
 
 /// The same, printed.
-pub fn icon(name: &'static str, size: u16) -> Markup {
-    html! {
-        svg width=(size) height=(size) aria-hidden="true" class="icon" { use href={ "#i-" (name) } {} }
-    }
+pub fn icon(name: &'static str, size: u16) -> impl Render {
+    part(move |out| {
+        out.push_str("<svg width=\"");
+        size.render_to(out);
+        out.push_str("\" height=\"");
+        size.render_to(out);
+        out.push_str("\" aria-hidden=\"true\" class=\"icon\"><use href=\"#i-");
+        out.push_str(name);
+        out.push_str("\"></use></svg>");
+    })
 }
 
 /// The mark and the name.
@@ -39,10 +45,9 @@ pub fn Brand() -> impl IntoView {
 }
 
 /// All icons, once per page; [`Icon`] refers to them.
-#[component]
-pub fn Sprite() -> impl IntoView {
+pub fn sprite() -> Rendered {
     static SPRITE: Kept = Kept::new();
-    SPRITE.or(|| {
+    SPRITE.text(|| {
         printed(html! {
             svg class="sprite" aria-hidden="true" {
                 @for (name, line) in ICONS { symbol id={ "i-" (name) } viewBox="0 0 16 16" { path d=(line) {} } }

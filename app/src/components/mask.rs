@@ -2,9 +2,9 @@
 //! revealed it.
 
 use leptos::prelude::*;
-use maud::{Markup, html};
+use maud::{Render, html};
 
-use super::{icon, printed};
+use super::{icon, printed, printed::part};
 
 /// What everybody sees instead of a personal value. The element's text is exactly the mask.
 #[component]
@@ -16,14 +16,17 @@ pub fn Masked(
     #[prop(optional)]
     plain: bool,
 ) -> impl IntoView {
-    printed(if plain {
-        masked(&mask)
-    } else {
-        html! { bdi data-masked="" class="masked" { (icon("lock", 14)) (mask) } }
-    })
+    if plain {
+        return printed(masked(&mask));
+    }
+    printed(html! { bdi data-masked="" class="masked" { (icon("lock", 14)) (mask) } })
 }
 
 /// In lists, titles and sentences, printed.
-pub fn masked(mask: &str) -> Markup {
-    html! { bdi data-masked="" class="masked plain" { (mask) } }
+pub fn masked(mask: &str) -> impl Render {
+    part(move |out| {
+        out.push_str("<bdi data-masked=\"\" class=\"masked plain\">");
+        mask.render_to(out);
+        out.push_str("</bdi>");
+    })
 }

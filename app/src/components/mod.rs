@@ -9,10 +9,10 @@
 //! | [`Masked`], [`Allowance`] | a personal value, covered; reveals used today |
 //! | [`Field`], [`Area`], [`Choice`], [`Mistake`], [`FormProblem`] | label, control, hint and error |
 //! | [`Table`], [`Pager`], [`Rest`] | any list |
-//! | [`Dialog`], [`Notice`], [`Refused`], [`AddingPasskey`], [`Banner`], `Toasts`, [`Empty`] | words to the person |
+//! | [`Dialog`], [`Notice`], [`Refused`], [`AddingPasskey`], [`Banner`], `toasts`, [`Empty`] | words to the person |
 //! | [`Steps`], [`Timeline`], [`Event`], [`Changes`], [`Detail`] | how it stands, what happened, what changes |
 //! | `Prose` | what somebody wrote, sanitised |
-//! | [`printed`], [`Kept`]; [`icon`], [`badge`], [`masked`], [`time`] | what is printed as text: dense rows, fragments of every page |
+//! | [`printed`], [`rendered`], [`Kept`]; [`icon`], [`badge`], [`masked`], [`time`] | what is printed as text: dense rows, fragments of every page |
 //! | [`Time`], [`ago`], [`day`], [`date`], [`near`], [`month`], [`money`], [`kw`], [`number`], [`country`], [`place`], [`device`] | values as people read them |
 
 mod allowance;
@@ -43,14 +43,14 @@ pub use device::device;
 pub use dialog::Dialog;
 pub use field::{Area, Choice, Field, FormProblem, Mistake};
 #[cfg(feature = "ssr")]
-pub use flash::Toasts;
+pub use flash::toasts;
 pub use format::{Time, ago, date, day, exact_time, iso, kw, moment, money, month, near, number, time};
-pub use icon::{Brand, Icon, Sprite, icon};
+pub use icon::{Brand, Icon, icon, sprite};
 pub use mask::{Masked, masked};
 pub use notice::{AddingPasskey, Banner, Empty, Notice, Refused};
 pub use page::{Fact, PageHead, Tab, Tabs};
 pub use panel::{Columns, Panel};
-pub use printed::{Kept, printed};
+pub use printed::{Kept, Rendered, printed, rendered};
 pub use progress::{Change, Changes, Detail, Event, Step, Steps, Timeline};
 #[cfg(feature = "ssr")]
 pub use prose::Prose;

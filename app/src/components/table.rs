@@ -1,8 +1,9 @@
 //! Any list. On a narrow screen each row becomes a card: give cells `data-label` to name them there.
 
 use leptos::prelude::*;
+use maud::html;
 
-use super::{Icon, Words};
+use super::{Words, icon, printed};
 
 /// A table; its caption is for screen readers. Children are `thead` and `tbody`.
 #[component]
@@ -47,16 +48,16 @@ pub fn Pager(
     #[prop(default = "Pages".to_owned(), into)]
     name: String,
 ) -> impl IntoView {
-    let newer = newer.0.map(|href| view! { <a class="button small" href=href rel="prev">{newer_label}</a> });
-    let older = older.0.map(|href| {
-        view! { <a class="button small" href=href rel="next">{older_label}<Icon name="next" size=14/></a> }
-    });
-    view! {
-        <footer>
-            <span class="hint">{shown}</span>
-            <nav class="end row" aria-label=name>{newer} {older}</nav>
-        </footer>
-    }
+    printed(html! {
+        footer {
+            span class="hint" { (shown) }
+            nav class="end row" aria-label=(name) {
+                @if let Some(href) = newer.0 { a class="button small" href=(href) rel="prev" { (newer_label) } }
+                " "
+                @if let Some(href) = older.0 { a class="button small" href=(href) rel="next" { (older_label) (icon("next", 14)) } }
+            }
+        }
+    })
 }
 
 /// Says under a list how far was looked, and goes on from there: the list ended for that, not because it is full.

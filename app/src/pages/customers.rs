@@ -3,7 +3,7 @@
 use heliodesk_wire::customers::{Account, CustomerCard, CustomerList, KeptSearch};
 use heliodesk_wire::stage::Stage;
 use leptos::prelude::*;
-use maud::{Markup, html};
+use maud::{Render, html};
 
 use super::Page;
 use super::filters::Clear;
@@ -150,7 +150,7 @@ fn List(list: CustomerList, account: Option<Account>, paged: bool) -> impl IntoV
     };
     let now = now();
     static COLUMNS: Kept = Kept::new();
-    let rows = printed(html! { @for card in &list.cards { (line(card, now)) } });
+    let rows = printed(rows(&list.cards, now));
     view! {
         <Panel id="found" title="Customers" untitled=true>
             <Table caption="Customers by number; names and postcodes are masked">
@@ -175,27 +175,29 @@ fn List(list: CustomerList, account: Option<Account>, paged: bool) -> impl IntoV
     .into_any()
 }
 
-fn line(card: &CustomerCard, now: i64) -> Markup {
-    let (icon, tone, words) = state(card.account);
-    let damaged = [&card.name, &card.postcode].iter().any(|mask| mask.0 == "unreadable");
+fn rows(cards: &[CustomerCard], now: i64) -> impl Render {
     html! {
-        tr {
-            th scope="row" { a href={ "/customers/" (card.number) } { (card.number) } }
-            td { (masked(&card.name.0)) }
-            td { bdi { (card.city.as_deref().unwrap_or_default()) } }
-            td data-label="Postcode" { (masked(&card.postcode.0)) }
-            td data-label="Orders" {
-                @match card.stage.as_deref() {
-                    None => span class="hint" { "none" },
-                    Some(stage) => span class="row" { span class="num" { (card.orders) } (stage_badge(stage)) },
+        @for card in cards {
+            @let (icon, tone, words) = state(card.account);
+            @let damaged = [&card.name, &card.postcode].iter().any(|mask| mask.0 == "unreadable");
+            tr {
+                th scope="row" { a href={ "/customers/" (card.number.as_str()) } { (card.number.as_str()) } }
+                td { (masked(&card.name.0)) }
+                td { bdi { (card.city.as_deref().unwrap_or_default()) } }
+                td data-label="Postcode" { (masked(&card.postcode.0)) }
+                td data-label="Orders" {
+                    @match card.stage.as_deref() {
+                        None => span class="hint" { "none" },
+                        Some(stage) => span class="row" { span class="num" { (card.orders) } (stage_badge(stage)) },
+                    }
                 }
-            }
-            td data-label="Last contact" { @if let Some(at) = card.contact_at { (time(at, now)) } }
-            td {
-                span class="row" {
-                    @if card.account != Account::Active { (badge(icon, tone, words)) }
-                    @if damaged { (badge("alert", Tone::Bad, "Unreadable")) }
-                    @if card.pinned { (badge("pin", Tone::Neutral, "Pinned note")) }
+                td data-label="Last contact" { @if let Some(at) = card.contact_at { (time(at, now)) } }
+                td {
+                    span class="row" {
+                        @if card.account != Account::Active { (badge(icon, tone, words)) }
+                        @if damaged { (badge("alert", Tone::Bad, "Unreadable")) }
+                        @if card.pinned { (badge("pin", Tone::Neutral, "Pinned note")) }
+                    }
                 }
             }
         }
@@ -203,7 +205,7 @@ fn line(card: &CustomerCard, now: i64) -> Markup {
 }
 
 /// An order's stage as a badge; of one that is not known, its name.
-pub(super) fn stage_badge(stage: &str) -> Markup {
+pub(super) fn stage_badge(stage: &str) -> impl Render {
     let known = stage.parse::<Stage>();
     let (icon, tone) = known.map_or(("order", Tone::Neutral), look);
     badge(icon, tone, known.map_or(stage, |known| known.label()))

@@ -5,7 +5,7 @@ use heliodesk_wire::customers::Category;
 use heliodesk_wire::order_field::Field;
 use heliodesk_wire::trail::{Line, Named};
 use leptos::prelude::*;
-use maud::Markup;
+use maud::Render;
 
 use crate::components::{Tone, badge, number, printed};
 
@@ -26,7 +26,7 @@ pub(super) fn OutcomeBadge(outcome: String) -> impl IntoView {
 }
 
 /// The same, printed.
-pub(super) fn outcome_badge(outcome: &str) -> Markup {
+pub(super) fn outcome_badge(outcome: &str) -> impl Render {
     let (icon, tone) = match outcome {
         "ok" => ("check", Tone::Ok),
         "denied" => ("stop", Tone::Bad),

@@ -3,39 +3,37 @@
 use heliodesk_wire::Role;
 use heliodesk_wire::me::Viewer;
 use leptos::prelude::*;
+use maud::{Markup, html};
 
 use super::palette::GoTo;
 use super::places::{PATHS, opens, paths, places};
 use super::role_name;
-use crate::components::{Brand, Icon, Kept};
+use crate::components::{Brand, Icon, Kept, Rendered, rendered};
 use crate::forms::Form;
 use crate::islands::SHEET;
 use crate::request::path;
 
 /// The bar on top: mark, search box for those who may search, own menu.
-#[component]
-pub(super) fn Bar(viewer: Viewer) -> impl IntoView {
+pub(super) fn bar(viewer: &Viewer) -> Markup {
     static START: Kept = Kept::new();
     static GO_TO: Kept = Kept::new();
     static OWN: Kept = Kept::new();
-    let search = opens("/api/customers/search", viewer.role).then(|| view! { <Search/> });
-    let initials = initials(&viewer.name);
-    view! {
-        <header class="topbar">
-            {START.or(|| view! {
+    html! {
+        header class="topbar" {
+            (START.text(|| view! {
                 <button class="button quiet square rail-toggle" r#type="button" popovertarget="rail" aria-label="Menu">
                     <Icon name="menu"/>
                 </button>
                 <a class="home" href="/" aria-label="Heliodesk, home"><Brand/></a>
-            })}
-            {search}
-            <div class="topbar-end">
-                {GO_TO.or(|| view! { <GoTo/> })}
-                <button class="person" r#type="button" popovertarget="own-menu">
-                    <span class="avatar" aria-hidden="true">{initials}</span>
-                    <span><bdi>{viewer.name}</bdi> " " <small>{role_name(viewer.role)}</small></span>
-                </button>
-                {OWN.or(|| view! {
+            }))
+            @if opens("/api/customers/search", viewer.role) { (search()) }
+            div class="topbar-end" {
+                (GO_TO.text(|| view! { <GoTo/> }))
+                button class="person" type="button" popovertarget="own-menu" {
+                    span class="avatar" aria-hidden="true" { (initials(&viewer.name)) }
+                    span { bdi { (viewer.name) } " " small { (role_name(viewer.role)) } }
+                }
+                (OWN.text(|| view! {
                     <div class="menu" id="own-menu" popover="auto">
                         <p>"A session ends after 15 minutes idle, and after 12 hours at the latest."</p>
                         <a href="/me"><Icon name="key"/>"Passkeys and sessions"</a>
@@ -46,15 +44,14 @@ pub(super) fn Bar(viewer: Viewer) -> impl IntoView {
                     <form class="sign-out" method="post" action="/me?do=sign-out">
                         <button class="button quiet"><Icon name="out"/><span>"Sign out"</span></button>
                     </form>
-                })}
-            </div>
-        </header>
+                }))
+            }
+        }
     }
 }
 
 /// The one search box; its term is posted, never in an address.
-#[component]
-fn Search() -> impl IntoView {
+fn search() -> Rendered {
     static BOX: Kept = Kept::new();
     let form = Form::of("customers/search");
     let blank = form.problem().is_some_and(|problem| problem.fields.get("term").is_some_and(|code| code == "missing"));
@@ -62,7 +59,10 @@ fn Search() -> impl IntoView {
         true => Some("Type an order or customer number, an e-mail, a phone, a name or a postcode".to_owned()),
         false => form.error("term"),
     };
-    if let Some(error) = error { search_box(Some(error)).into_any() } else { BOX.or(|| search_box(None)).into_any() }
+    match error {
+        Some(error) => rendered(search_box(Some(error))),
+        None => BOX.text(|| search_box(None)),
+    }
 }
 
 fn search_box(error: Option<String>) -> impl IntoView {
@@ -96,18 +96,17 @@ fn search_box(error: Option<String>) -> impl IntoView {
 }
 
 /// Where one can go.
-#[component]
-pub(super) fn Rail(role: Role) -> impl IntoView {
+pub(super) fn rail(role: Role) -> Rendered {
     static RAILS: [[Kept; PATHS + 1]; Role::ALL.len()] =
         [const { [const { Kept::new() }; PATHS + 1] }; Role::ALL.len()];
     let whole = path();
     let inside = |place: &str| whole.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let (at, here) = paths().enumerate().find(|(_, place)| inside(place)).unzip();
-    RAILS[role as usize][at.unwrap_or(PATHS)].or(|| rail(role, here))
+    RAILS[role as usize][at.unwrap_or(PATHS)].text(|| beside(role, here))
 }
 
 /// The rail beside the pages of `here`.
-fn rail(role: Role, here: Option<&'static str>) -> impl IntoView {
+fn beside(role: Role, here: Option<&'static str>) -> impl IntoView {
     let current = |place: &str| (here == Some(place)).then_some("page");
     let places: Vec<_> = places(role)
         .map(|place| {

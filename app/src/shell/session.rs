@@ -3,6 +3,7 @@
 
 use heliodesk_wire::me::Viewer;
 use leptos::prelude::*;
+use maud::{Markup, html};
 
 use crate::components::{Button, ButtonLink, Icon, Kept, Mistake};
 use crate::islands::{SIGN_IN_AGAIN, SOON};
@@ -28,27 +29,29 @@ pub(super) fn EndsSoon() -> impl IntoView {
 }
 
 /// The lock over a page whose session has ended: page and what was typed in it stay beneath.
-#[component]
-pub(super) fn SignInAgain(viewer: Viewer) -> impl IntoView {
+pub(super) fn sign_in_again(viewer: &Viewer) -> Markup {
     static HEAD: Kept = Kept::new();
+    static MISTAKE: Kept = Kept::new();
     static FOOT: Kept = Kept::new();
-    view! {
-        <dialog class="dialog lock" id=SIGN_IN_AGAIN aria-labelledby="lock-title">
-            {HEAD.or(|| view! { <header><h2 id="lock-title"><Icon name="lock"/> "Your session has ended"</h2></header> })}
-            <form method="dialog">
-                <input type="hidden" name="ask[email]" value=viewer.email/>
-                <div class="body">
-                    <p>"Nothing you typed is lost, and nothing of it was sent. The page goes on when " <bdi>{viewer.name}</bdi>
-                        " signs in again."</p>
-                    <Mistake id="lock-error"/>
-                </div>
-                {FOOT.or(|| view! {
+    html! {
+        dialog class="dialog lock" id=(SIGN_IN_AGAIN) aria-labelledby="lock-title" {
+            (HEAD.text(|| view! { <header><h2 id="lock-title"><Icon name="lock"/> "Your session has ended"</h2></header> }))
+            form method="dialog" {
+                input type="hidden" name="ask[email]" value=(viewer.email);
+                div class="body" {
+                    p {
+                        "Nothing you typed is lost, and nothing of it was sent. The page goes on when " bdi { (viewer.name) }
+                        " signs in again."
+                    }
+                    (MISTAKE.text(|| view! { <Mistake id="lock-error"/> }))
+                }
+                (FOOT.text(|| view! {
                     <footer>
                         <ButtonLink href="/sign-in" quiet=true>"Leave this page"</ButtonLink>
                         <Button primary=true icon="key" attr:autofocus=true>"Sign in with a passkey"</Button>
                     </footer>
-                })}
-            </form>
-        </dialog>
+                }))
+            }
+        }
     }
 }

@@ -18,7 +18,11 @@ use tokio::{
     time::timeout,
 };
 
-use super::{READERS, SQLITE, SQLITE_READS, TURN};
+use super::{SQLITE, SQLITE_READS, TURN};
+
+/// How many there are. Each has a cache of its own, which every commit empties: the more of them, the more often the same
+/// page is read again. What is read here is soon read.
+const READERS: u32 = 2;
 
 /// The connections; as many as there are permits.
 #[derive(Clone, Debug)]

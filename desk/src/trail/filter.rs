@@ -91,14 +91,15 @@ impl Parsed {
             _ => false,
         };
         let parsed = || {
+            let outcome = outcome?;
             Some(Self {
                 from: from.unwrap_or(i64::MIN),
                 to: to.unwrap_or(i64::MAX),
                 since,
                 actor: actor?,
-                actions: actions?,
+                actions: actions?.that_ended(&outcome),
                 subject: subject?,
-                outcome: outcome?,
+                outcome,
                 role: role?,
                 session: session?,
                 hours: (hours? == "after").then(|| offsets(now, zone)),

@@ -29,7 +29,8 @@ pub(super) fn written(at: i64) -> String {
     Timestamp::from_millisecond(at).unwrap_or_default().to_zoned(TimeZone::UTC).strftime(format).to_string()
 }
 
-/// When `24h`, `7d`, `2w` or `today` began.
+/// When `24h`, `7d`, `2w` or `today` began. Days and weeks go back to the beginning of an hour, so that running totals know
+/// all that is in them; hours, of which nobody wants one more, to the minute and second.
 pub(super) fn since(text: &str, now: i64, zone: &TimeZone) -> Result<Option<i64>, &'static str> {
     let text = text.trim().to_ascii_lowercase();
     if text.is_empty() {
@@ -38,10 +39,10 @@ pub(super) fn since(text: &str, now: i64, zone: &TimeZone) -> Result<Option<i64>
     if text == "today" {
         return day_began(now, zone).map(Some).ok_or("not_a_span");
     }
-    let unit = match text.chars().last() {
-        Some('h') => HOUR,
-        Some('d') => DAY,
-        Some('w') => 7 * DAY,
+    let (unit, now) = match text.chars().last() {
+        Some('h') => (HOUR, now),
+        Some('d') => (DAY, now - now.rem_euclid(HOUR)),
+        Some('w') => (7 * DAY, now - now.rem_euclid(HOUR)),
         _ => return Err("not_a_span"),
     };
     let count: i64 = text[..text.len() - 1].parse().map_err(|_| "not_a_span")?;
@@ -103,7 +104,8 @@ mod tests {
     #[test]
     fn spans_go_back_from_now_and_today_is_the_companys() {
         let zone = TimeZone::get("Europe/Berlin").unwrap();
-        for (text, at) in [("24h", NOW - DAY), ("7d", NOW - 7 * DAY), (" 2W ", NOW - 14 * DAY), ("1h", NOW - HOUR)] {
+        let hour = NOW - 13 * MINUTE - 20_000;
+        for (text, at) in [("24h", NOW - DAY), ("7d", hour - 7 * DAY), (" 2W ", hour - 14 * DAY), ("1h", NOW - HOUR)] {
             assert_eq!(since(text, NOW, &zone), Ok(Some(at)), "{text}");
         }
         // 14 November 2023, 00:00 in Berlin.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{ACTIONS, AccessDenied, Action as _};
+use super::{ACTIONS, AccessDenied, Action as _, Outcome};
 use crate::policy::POLICY;
 
 /// Shortest word that is looked for, in letters.
@@ -26,6 +26,14 @@ impl Actions {
         } else {
             ""
         }
+    }
+
+    /// Those that can have this outcome (empty: any): an attempt that was refused has no other.
+    pub(super) fn that_ended(mut self, outcome: &str) -> Self {
+        if !["", Outcome::Denied.as_str()].contains(&outcome) {
+            self.attempts.clear();
+        }
+        self
     }
 
     /// The actions, and apart from them the attempts, where it is both.
@@ -93,6 +101,8 @@ mod tests {
             let read = Actions { names: set(names), attempts: set(attempts) };
             assert_eq!(Actions::of(text), Ok(read), "{text}");
         }
+        let attempted = |outcome| Actions::of("reveal").map(|actions| actions.that_ended(outcome).attempts.len());
+        assert_eq!(["", "denied", "ok", "failed"].map(attempted), [Ok(1), Ok(1), Ok(0), Ok(0)]);
         for wrong in ["re", "everything", "field revealed", "Amelia", "field.revealed.x"] {
             assert_eq!(Actions::of(wrong), Err("unknown_action"), "{wrong}");
         }
