@@ -19,7 +19,6 @@ use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
 use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
 use leptos_axum::{ResponseOptions, ResponseParts};
-use memchr::memmem;
 
 use crate::assets::Assets;
 use crate::forms::{Posted, posted};
@@ -147,34 +146,11 @@ where
         ScopedFuture::new_untracked(async { shell::document(show().await) })
     });
     let document = document.await;
-    let mut answer = Html(plain(&document)).into_response();
+    let mut answer = Html(document).into_response();
     let ResponseParts { status, headers } = mem::take(&mut *options.0.write().unwrap_or_else(PoisonError::into_inner));
     *answer.status_mut() = status.unwrap_or_default();
     answer.headers_mut().extend(headers);
     answer
-}
-
-/// The page without the framework's markers between parts. Only islands are brought to life in the browser, so only
-/// they keep theirs; in a title or a text that is edited a marker would be read as text. What people have written
-/// cannot hold one, since its `<` is escaped.
-fn plain(page: &str) -> String {
-    let (marker, island, end) = ("<!>", "<leptos-island", "</leptos-island>");
-    let mut out = String::with_capacity(page.len());
-    let mut rest = page;
-    while !rest.is_empty() {
-        let (outside, further) = rest.split_at(memmem::find(rest.as_bytes(), island.as_bytes()).unwrap_or(rest.len()));
-        let mut from = 0;
-        for at in memmem::find_iter(outside.as_bytes(), marker) {
-            out.push_str(&outside[from..at]);
-            from = at + marker.len();
-        }
-        out.push_str(&outside[from..]);
-        let end_at = memmem::find(further.as_bytes(), end.as_bytes());
-        let (inside, after) = further.split_at(end_at.map_or(further.len(), |at| at + end.len()));
-        out.push_str(inside);
-        rest = after;
-    }
-    out
 }
 
 /// A function's own address.

@@ -36,8 +36,10 @@ pub(crate) use tx::Tx;
 
 /// How long a write waits for its turn before the answer is 503.
 const TURN: Duration = Duration::from_secs(5);
-/// Connections that read a SQLite file by the driver of both databases; how many there are by its own, [`Readers`] says.
+/// Connections that read a SQLite file by the driver of both databases.
 const READERS: u32 = 4;
+/// Those that read it by its own driver: what is soon read, and often.
+const NATIVE: u32 = 2;
 /// What every connection to a SQLite file is told first.
 const SQLITE: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; \
     PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON";
@@ -61,8 +63,8 @@ pub enum Kind {
 pub(crate) struct Db {
     kind: Kind,
     read: AnyPool,
-    /// SQLite by its own driver, for [`Db::reader`].
-    native: Option<Readers>,
+    /// SQLite by its own driver, for [`Db::reader`], and one connection for [`Db::reader_of_sessions`].
+    native: Option<[Readers; 2]>,
     write: AnyPool,
     turns: Turns,
 }
@@ -79,7 +81,7 @@ impl Db {
         migrate(kind, &write).await?;
         let read = pool(url, kind, true).await?;
         let native = match kind {
-            Kind::Sqlite => Some(Readers::new(reader::options(url)?)),
+            Kind::Sqlite => Some([Readers::new(reader::options(url)?, NATIVE), Readers::new(reader::options(url)?, 1)]),
             Kind::MySql => None,
         };
         let turns = Turns::new(write.clone(), clock.clone());
@@ -123,7 +125,7 @@ impl Db {
     /// Closes all pools after the work in hand.
     pub(crate) async fn close(&self) {
         self.read.close().await;
-        if let Some(native) = &self.native {
+        for native in self.native.iter().flatten() {
             native.close().await;
         }
         self.turns.close().await;

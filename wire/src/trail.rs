@@ -28,7 +28,7 @@ pub struct Filter {
     pub session: String,
     /// `after`: after hours, where the company is.
     pub hours: String,
-    /// Back from now: `24h`, `7d`, `2w`, or `today`.
+    /// Back from now: `24h`; `7d` or `2w`, from the beginning of that hour; or `today`.
     pub since: String,
     /// Not before: `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM`.
     pub from: String,

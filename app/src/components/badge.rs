@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use maud::Render;
 
-use super::{Icon, icon, printed::part};
+use super::{Icon, icon, printed::writes_tags};
 
 /// The colour family of a status or message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,7 +63,7 @@ pub fn Badge(
 
 /// The same in a dense row, printed.
 pub fn badge(name: &'static str, tone: Tone, words: &str) -> impl Render {
-    part(move |out| {
+    writes_tags(move |out| {
         out.push_str("<span class=\"badge");
         if tone != Tone::Neutral {
             out.push(' ');

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use leptos::prelude::*;
 use maud::Render;
 
-use super::{printed, printed::part};
+use super::{printed, printed::writes_tags};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -137,12 +137,12 @@ pub fn Time(
     #[prop(optional)]
     exact: bool,
 ) -> impl IntoView {
-    if exact { printed(exact_time(at)) } else { printed(time(at, now)) }
+    printed(if exact { exact_time(at).render() } else { time(at, now).render() })
 }
 
 /// To the second, in UTC, printed.
 pub fn exact_time(at: i64) -> impl Render {
-    part(move |out| {
+    writes_tags(move |out| {
         out.push_str("<time datetime=\"");
         put_iso(out, at);
         out.push_str("\" title=\"");
@@ -155,7 +155,7 @@ pub fn exact_time(at: i64) -> impl Render {
 
 /// How long ago, or the day and minute, printed.
 pub fn time(at: i64, now: i64) -> impl Render {
-    part(move |out| {
+    writes_tags(move |out| {
         out.push_str("<time datetime=\"");
         put_iso(out, at);
         out.push_str("\" tabindex=\"0\"><span");

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use maud::{Render, html};
 
-use super::{icon, printed, printed::part};
+use super::{icon, printed, printed::writes_tags};
 
 /// What everybody sees instead of a personal value. The element's text is exactly the mask.
 #[component]
@@ -17,14 +17,14 @@ pub fn Masked(
     plain: bool,
 ) -> impl IntoView {
     if plain {
-        return printed(masked(&mask));
+        return printed(masked(&mask).render());
     }
     printed(html! { bdi data-masked="" class="masked" { (icon("lock", 14)) (mask) } })
 }
 
 /// In lists, titles and sentences, printed.
 pub fn masked(mask: &str) -> impl Render {
-    part(move |out| {
+    writes_tags(move |out| {
         out.push_str("<bdi data-masked=\"\" class=\"masked plain\">");
         mask.render_to(out);
         out.push_str("</bdi>");

@@ -12,7 +12,7 @@
 //! | [`Dialog`], [`Notice`], [`Refused`], [`AddingPasskey`], [`Banner`], `toasts`, [`Empty`] | words to the person |
 //! | [`Steps`], [`Timeline`], [`Event`], [`Changes`], [`Detail`] | how it stands, what happened, what changes |
 //! | `Prose` | what somebody wrote, sanitised |
-//! | [`printed`], [`rendered`], [`Kept`]; [`icon`], [`badge`], [`masked`], [`time`] | what is printed as text: dense rows, fragments of every page |
+//! | [`printed`], `rendered`, `Kept`; [`icon`], [`badge`], [`masked`], [`time`] | what is printed as text: dense rows, fragments of every page |
 //! | [`Time`], [`ago`], [`day`], [`date`], [`near`], [`month`], [`money`], [`kw`], [`number`], [`country`], [`place`], [`device`] | values as people read them |
 
 mod allowance;
@@ -32,7 +32,9 @@ mod panel;
 mod printed;
 mod progress;
 mod prose;
+mod rendered;
 mod slot;
+mod sprite;
 mod table;
 
 pub use allowance::{Allowance, next_reveal, no_tries, reveals_used, tries_left};
@@ -45,14 +47,18 @@ pub use field::{Area, Choice, Field, FormProblem, Mistake};
 #[cfg(feature = "ssr")]
 pub use flash::toasts;
 pub use format::{Time, ago, date, day, exact_time, iso, kw, moment, money, month, near, number, time};
-pub use icon::{Brand, Icon, icon, sprite};
+pub use icon::{Brand, Icon, icon};
 pub use mask::{Masked, masked};
 pub use notice::{AddingPasskey, Banner, Empty, Notice, Refused};
 pub use page::{Fact, PageHead, Tab, Tabs};
 pub use panel::{Columns, Panel};
-pub use printed::{Kept, Rendered, printed, rendered};
+pub use printed::printed;
 pub use progress::{Change, Changes, Detail, Event, Step, Steps, Timeline};
 #[cfg(feature = "ssr")]
 pub use prose::Prose;
+#[cfg(feature = "ssr")]
+pub use rendered::{Kept, Rendered, rendered};
 pub use slot::{Slot, Words};
+#[cfg(feature = "ssr")]
+pub use sprite::sprite;
 pub use table::{Pager, Rest, Table};

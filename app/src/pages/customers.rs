@@ -3,7 +3,7 @@
 use heliodesk_wire::customers::{Account, CustomerCard, CustomerList, KeptSearch};
 use heliodesk_wire::stage::Stage;
 use leptos::prelude::*;
-use maud::{Render, html};
+use maud::{Markup, Render, html};
 
 use super::Page;
 use super::filters::Clear;
@@ -175,7 +175,7 @@ fn List(list: CustomerList, account: Option<Account>, paged: bool) -> impl IntoV
     .into_any()
 }
 
-fn rows(cards: &[CustomerCard], now: i64) -> impl Render {
+fn rows(cards: &[CustomerCard], now: i64) -> Markup {
     html! {
         @for card in cards {
             @let (icon, tone, words) = state(card.account);

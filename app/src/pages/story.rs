@@ -22,7 +22,7 @@ pub(super) fn who(named: &Named) -> String {
 /// The outcome: icon, word and colour.
 #[component]
 pub(super) fn OutcomeBadge(outcome: String) -> impl IntoView {
-    printed(outcome_badge(&outcome))
+    printed(outcome_badge(&outcome).render())
 }
 
 /// The same, printed.

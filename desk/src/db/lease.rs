@@ -20,13 +20,11 @@ use tokio::{
 
 use super::{SQLITE, SQLITE_READS, TURN};
 
-/// How many there are. Each has a cache of its own, which every commit empties: the more of them, the more often the same
-/// page is read again. What is read here is soon read.
-const READERS: u32 = 2;
-
-/// The connections; as many as there are permits.
+/// The connections; as many as there are permits. Each has a cache of its own, which every commit empties: the more of them,
+/// the more often the same page is read again.
 #[derive(Clone, Debug)]
 pub(super) struct Readers {
+    most: u32,
     options: Arc<SqliteConnectOptions>,
     places: Arc<Semaphore>,
     idle: Arc<Mutex<Vec<SqliteConnection>>>,
@@ -44,9 +42,10 @@ pub(crate) struct Lease {
 }
 
 impl Readers {
-    /// None of them is opened yet.
-    pub(super) fn new(options: SqliteConnectOptions) -> Self {
-        Self { options: Arc::new(options), places: Arc::new(Semaphore::new(READERS as usize)), idle: Arc::default() }
+    /// At most so many; none of them is opened yet.
+    pub(super) fn new(options: SqliteConnectOptions, most: u32) -> Self {
+        let places = Arc::new(Semaphore::new(most as usize));
+        Self { most, options: Arc::new(options), places, idle: Arc::default() }
     }
 
     /// Waits for one that is free.
@@ -70,7 +69,7 @@ impl Readers {
 
     /// Closes all once they are free.
     pub(super) async fn close(&self) {
-        let all = self.places.acquire_many(READERS).await;
+        let all = self.places.acquire_many(self.most).await;
         self.places.close();
         drop(all);
         let idle = mem::take(&mut *self.idle());
@@ -136,14 +135,15 @@ mod tests {
 
     use super::*;
 
+    const MOST: u32 = 2;
     const ENDLESS: &str =
         "WITH RECURSIVE more (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more) SELECT n FROM more WHERE n > ?";
 
     #[tokio::test]
     async fn what_was_broken_off_or_failed_harms_nobody_who_comes_after() {
-        let readers = Readers::new(SqliteConnectOptions::from_str("sqlite::memory:").expect("fits"));
+        let readers = Readers::new(SqliteConnectOptions::from_str("sqlite::memory:").expect("fits"), MOST);
         let one = || sqlx::query("SELECT ?").bind(1_i64);
-        for _ in 0..2 * READERS {
+        for _ in 0..2 * MOST {
             let mut lease = readers.lend().await.expect("is free");
             let rows = lease.rows(sqlx::query(ENDLESS).bind(1_i64));
             assert!(timeout(Duration::from_millis(20), rows).await.is_err());
@@ -153,7 +153,7 @@ mod tests {
             assert!(lease.row(one()).await.expect("reads").is_some());
         }
         let mut all = Vec::new();
-        for _ in 0..READERS {
+        for _ in 0..MOST {
             all.push(readers.lend().await.expect("is free"));
         }
         assert!(
@@ -162,7 +162,7 @@ mod tests {
         );
         assert_eq!(all[0].rows(one()).await.expect("reads").len(), 1);
         drop(all);
-        assert_eq!(readers.idle().len(), READERS as usize);
+        assert_eq!(readers.idle().len(), MOST as usize);
         readers.close().await;
         assert!(matches!(readers.lend().await, Err(sqlx::Error::PoolClosed)));
     }

@@ -47,8 +47,17 @@ pub(crate) enum Cells {
 impl Db {
     /// A connection of the pool that cannot write.
     pub(crate) async fn reader(&self) -> Result<Reader> {
+        self.lent(0).await
+    }
+
+    /// The same, for nothing but whose session it is: whoever asks is known however long others search.
+    pub(crate) async fn reader_of_sessions(&self) -> Result<Reader> {
+        self.lent(1).await
+    }
+
+    async fn lent(&self, which: usize) -> Result<Reader> {
         Ok(match &self.native {
-            Some(readers) => Reader::Sqlite(readers.lend().await?),
+            Some(readers) => Reader::Sqlite(readers[which].lend().await?),
             None => Reader::MySql(self.read.acquire().await?),
         })
     }

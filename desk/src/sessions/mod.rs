@@ -26,7 +26,7 @@ pub const ABSOLUTE: i64 = 12 * HOUR;
 pub(crate) async fn find(desk: &Desk, request: &Request) -> Result<Option<Presence>> {
     let Some(secret) = &request.secret else { return Ok(None) };
     let now = desk.clock().now();
-    let mut reader = desk.db().reader().await?;
+    let mut reader = desk.db().reader_of_sessions().await?;
     let session = reader.query(
         "SELECT s.id, s.staff, s.epoch, p.role, p.name, p.email, p.theme, p.shortcuts, s.seen_at \
          FROM session s JOIN staff p ON p.id = s.staff \

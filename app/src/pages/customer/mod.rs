@@ -12,6 +12,7 @@ use heliodesk_wire::customers::{CustomerOrder, CustomerRecord, Section};
 use heliodesk_wire::orders::system_watts;
 use heliodesk_wire::stage::{Stage, WaitingOn};
 use leptos::prelude::*;
+use maud::Render as _;
 
 use super::Page;
 use super::customers::{stage_badge, state};
@@ -195,7 +196,7 @@ fn order(order: CustomerOrder, now: i64) -> AnyView {
     view! {
         <tr>
             <th scope="row"><a href=format!("/orders/{number}")>{number.clone()}</a></th>
-            <td>{printed(stage_badge(&order.stage))}</td>
+            <td>{printed(stage_badge(&order.stage).render())}</td>
             <td data-label="System" class="num">{system_watts(order.panels, order.watts).map(kw)}</td>
             <td data-label="Price" class="num">{money(order.price_minor, &order.currency)}</td>
             <td data-label="Next step"><span>{next} " " {waiting}</span></td>
