@@ -212,6 +212,7 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &migrations! {
     10 "0010_contact"
     11 "0011_trail_totals"
     12 "0012_trail_days"
+    13 "0013_trail_attempts"
 };
 
 async fn migrate(kind: Kind, pool: &AnyPool) -> Result<()> {

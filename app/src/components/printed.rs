@@ -1,5 +1,5 @@
-//! Parts that stand many times on a page: printed, not built as views. `maud` escapes whatever is put in; nothing of them
-//! changes in the browser.
+//! Parts that stand many times on a page: printed, not built as views. `maud` escapes whatever is put in, and what is written
+//! with [`writes_tags`] escapes it itself; nothing of them changes in the browser.
 
 use leptos::tachys::html::InertElement;
 use maud::{Markup, Render};

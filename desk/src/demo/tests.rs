@@ -40,6 +40,7 @@ async fn a_demo_is_whole_and_goes_on_where_it_was_cut_off() {
             ("UPDATE stage_total SET orders = 0 WHERE owner = '*' AND stage = 'lost'", "stage_total"),
             ("UPDATE open_value SET change_minor = change_minor - 1 WHERE owner = '*'", "open_value"),
             ("UPDATE trail_total SET entries = entries - 1 WHERE action = '*' AND actor = '*'", "trail_total"),
+            ("UPDATE trail_total SET entries = entries + 1 WHERE action = '/trail'", "trail_total"),
             ("UPDATE stage_arrival SET orders = orders + 1 WHERE owner = '*' AND stage = 'lead'", "stage_arrival"),
         ] {
             let mut tx = bed.desk.db().scratch().await.expect("begins");

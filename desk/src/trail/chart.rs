@@ -52,41 +52,16 @@ pub(super) async fn histogram(conn: &mut AnyConnection, filter: &Parsed, now: i6
     };
     let chart = (from, width, usize::try_from((to - from).div_euclid(width)).unwrap_or(0));
     let listed = (listed, end.min(now + 1));
-    let mut histogram = Histogram {
-        from,
-        to,
-        width,
-        bars: vec![[0; 3]; chart.2],
-        picked,
-        sampled: None,
-        selected: [0; 3],
-        estimated: false,
+    let counted = counted(conn, filter, chart, listed, (begin, now), budget).await?;
+    let sampled = u64::try_from(counted.step).ok().filter(|step| *step > 1);
+    let exact_enough = counted.listed.filter(|_| sampled.is_none() || (picked.is_none() && !totals::hold(filter)));
+    let (selected, estimated) = match exact_enough {
+        // The bars hold all there is.
+        _ if whole => (sum(&counted.bars), sampled.is_some()),
+        Some(some) => (some, sampled.is_some()),
+        None => selected(conn, filter, listed, (begin, now), budget).await?,
     };
-    for part in apart(filter) {
-        let counted = counted(conn, &part, chart, listed, (begin, now), budget).await?;
-        let step = u64::try_from(counted.step).ok().filter(|step| *step > 1);
-        let exact_enough = counted.listed.filter(|_| step.is_none() || (picked.is_none() && !totals::hold(&part)));
-        let (some, estimated) = match exact_enough {
-            // The bars hold all there is.
-            _ if whole => (sum(&counted.bars), step.is_some()),
-            Some(some) => (some, step.is_some()),
-            None => selected(conn, &part, listed, (begin, now), budget).await?,
-        };
-        for (all, more) in histogram.bars.iter_mut().zip(&counted.bars) {
-            *all = sum(&[*all, *more]);
-        }
-        histogram.selected = sum(&[histogram.selected, some]);
-        histogram.sampled = histogram.sampled.max(step);
-        histogram.estimated |= estimated;
-    }
-    Ok(histogram)
-}
-
-/// A filter that the totals know but for refused attempts, in two: what they know, and the attempts.
-fn apart(filter: &Parsed) -> Vec<Parsed> {
-    let of = |actions| Parsed { actions, ..filter.clone() };
-    let parts: Vec<Parsed> = filter.actions.apart().into_iter().map(of).collect();
-    if parts.first().is_some_and(totals::hold) { parts } else { vec![filter.clone()] }
+    Ok(Histogram { from, to, width, bars: counted.bars, picked, sampled, selected, estimated })
 }
 
 /// How many match by time and outcome, in bars, and, unless the totals know the bars, between the times of `listed`. There is

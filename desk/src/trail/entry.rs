@@ -6,7 +6,7 @@ use heliodesk_wire::Role;
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
 
-use super::actions::{Action, ByTouch, Plain};
+use super::actions::{AccessDenied, Action, ByTouch, Plain};
 use crate::db::Cells;
 
 /// How it ended.
@@ -158,6 +158,13 @@ pub(crate) struct Record<T = String> {
 }
 
 impl<T: AsRef<str>> Record<T> {
+    /// The path of the policy at which somebody was refused, where the entry says so.
+    pub(super) fn attempt(&self) -> Option<&str> {
+        let changes = self.changes.as_ref().filter(|_| self.action.as_ref() == AccessDenied::NAME)?;
+        let (path, _) = changes.as_ref().strip_prefix(r#"[{"field":"path","new":""#)?.split_once(r#""}"#)?;
+        path.starts_with('/').then_some(path)
+    }
+
     /// The columns of text with their names, in the order the leaf is computed from.
     pub(crate) fn texts(&self) -> [(&'static str, Option<&str>); 12] {
         fn maybe<T: AsRef<str>>(text: &Option<T>) -> Option<&str> {

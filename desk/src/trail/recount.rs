@@ -23,14 +23,17 @@ pub(crate) async fn recount(conn: &mut AnyConnection, recount: &mut Recount) -> 
     let mut from = 0;
     while from < size {
         let rows = sqlx::query(
-            "SELECT action, actor, at - at % 3600000 AS began, outcome, COUNT(*) FROM trail WHERE seq > ? AND seq <= ? \
-             GROUP BY action, actor, began, outcome LIMIT 100000",
+            "SELECT action, actor, at - at % 3600000 AS began, outcome, COUNT(*), \
+             CASE WHEN action = 'access.denied' AND changes LIKE '[{\"field\":\"path\",\"new\":\"/%' \
+             THEN SUBSTR(changes, 25, INSTR(changes, '\"}') - 25) ELSE '' END AS attempt \
+             FROM trail WHERE seq > ? AND seq <= ? GROUP BY action, actor, began, outcome, attempt LIMIT 100000",
         );
         for row in rows.bind(from).bind(from + AT_ONCE).fetch_all(&mut *conn).await? {
             let (action, actor): (&str, &str) = (row.try_get(0)?, row.try_get(1)?);
             let (began, outcome, entries): (i64, &str, i64) = (row.try_get(2)?, row.try_get(3)?, row.try_get(4)?);
-            for (action, actor) in [(action, actor), (action, ALL), (ALL, actor), (ALL, ALL)] {
-                for span in spans(began) {
+            let path: &str = row.try_get(5)?;
+            for action in [action, ALL, path].into_iter().filter(|action| !action.is_empty()) {
+                for (actor, span) in [actor, ALL].into_iter().flat_map(|actor| spans(began).map(|span| (actor, span))) {
                     let key = (action.to_owned(), actor.to_owned(), span, outcome.to_owned());
                     *counted.entry(key).or_default() += entries;
                 }

@@ -28,9 +28,6 @@ pub(super) const BUDGET: i64 = 200_000;
 pub(super) const CHART: i64 = 20_000;
 /// Of more than that it looks at so many, at even distances; so few of one day are looked at by time.
 const SAMPLE: i64 = 2_000;
-/// Of more refusals than that it looks at so many, where what was attempted counts: that stands in the entry, not in an
-/// index.
-const ATTEMPTS: i64 = 300;
 
 /// A part of the trail, and the index along which it is read.
 #[derive(Debug)]
@@ -187,9 +184,10 @@ impl Scan {
             counted.add(&query.fetch_all(&mut *conn).await?, width);
             return Ok(counted);
         }
-        if filter.actions.names.is_empty() && !filter.actions.attempts.is_empty() {
+        if !filter.actions.attempts.is_empty() {
+            // What was attempted stands in the entry, not in an index.
             let refused = totals::sum(conn, &[AccessDenied::NAME], &filter.actor, &filter.outcome, hours).await?;
-            let most = budget.min(ATTEMPTS);
+            let most = budget.min(SAMPLE);
             counted.step = ((refused + most - 1) / most).max(1);
         }
         for value in &scan.values {

@@ -1,5 +1,5 @@
-//! Running totals of the trail: entries by the hour and by the day, per action, actor and outcome, counted in the transaction that appends
-//! them. They draw charts and choose the index along which a list is read; what a list shows never hangs on them.
+//! Running totals of the trail: entries by the hour and by the day, per action or refused attempt, actor and outcome, counted in the
+//! transaction that appends them. They draw charts and choose the index along which a list is read; what a list shows never hangs on them.
 
 use std::collections::BTreeMap;
 
@@ -27,18 +27,21 @@ pub(super) fn spans(at: i64) -> [i64; 2] {
 pub(super) async fn add(conn: &mut AnyConnection, records: &[&mut Record]) -> Result<()> {
     let mut counts: BTreeMap<Total<'_>, i64> = BTreeMap::new();
     for record in records {
-        let total = (&*record.action, &*record.actor, spans(record.at), &*record.outcome);
-        *counts.entry(total).or_default() += 1;
+        let (actor, spans, outcome) = (&*record.actor, spans(record.at), &*record.outcome);
+        *counts.entry(([&*record.action, ALL], actor, spans, outcome)).or_default() += 1;
+        if let Some(path) = record.attempt() {
+            *counts.entry(([path, path], actor, spans, outcome)).or_default() += 1;
+        }
     }
     let counts: Vec<(Total<'_>, i64)> = counts.into_iter().collect();
     if records.iter().all(|record| record.session.is_some()) {
-        if raise_all(conn, &counts, 1).await? == TOTALS * counts.len() as u64 {
+        if raise_all(conn, &counts, 1).await? == counts.iter().map(|(total, _)| rows(total)).sum::<u64>() {
             return Ok(());
         }
         // Totals that are not there yet, as in the first minute of an hour: which ones, only each by itself can tell.
         raise_all(conn, &counts, -1).await?;
         for &(total, entries) in &counts {
-            if raise_all(conn, &[(total, entries)], 1).await? < TOTALS {
+            if raise_all(conn, &[(total, entries)], 1).await? < rows(&total) {
                 begin(conn, total, entries).await?;
             }
         }
@@ -53,20 +56,24 @@ pub(super) async fn add(conn: &mut AnyConnection, records: &[&mut Record]) -> Re
     Ok(())
 }
 
-/// The total of an action, an actor and an outcome in an hour and in its day.
-type Total<'a> = (&'a str, &'a str, [i64; 2], &'a str);
+/// The totals of an action and of all actions, or twice of a path at which somebody was refused, for an actor and for all, with
+/// an outcome, in an hour and in its day.
+type Total<'a> = ([&'a str; 2], &'a str, [i64; 2], &'a str);
 
-/// How many totals an entry counts in: of its action and actor, of each alone, and of all together, by the hour and the day.
-const TOTALS: u64 = 8;
+/// How many rows those are.
+fn rows((actions, ..): &Total<'_>) -> u64 {
+    if actions[0] == actions[1] { 4 } else { 8 }
+}
 
 /// Begins those of the totals that are not there yet, at `entries`.
-async fn begin(conn: &mut AnyConnection, (action, actor, spans, outcome): Total<'_>, entries: i64) -> Result<()> {
+async fn begin(conn: &mut AnyConnection, (actions, actor, spans, outcome): Total<'_>, entries: i64) -> Result<()> {
+    let [action, other] = actions;
     let mut query = sqlx::query(concat!(
         "INSERT INTO trail_total (action, actor, span, outcome, entries) ",
-        times!(8 " UNION ALL " "SELECT ?, ?, ?, ?, ? FROM trail_head WHERE NOT EXISTS \
+        times!(8 " UNION " "SELECT ?, ?, ?, ?, ? FROM trail_head WHERE NOT EXISTS \
          (SELECT 1 FROM trail_total WHERE action = ? AND actor = ? AND span = ? AND outcome = ?)")
     ));
-    for (action, actor) in [(action, actor), (action, ALL), (ALL, actor), (ALL, ALL)] {
+    for (action, actor) in [(action, actor), (action, ALL), (other, actor), (other, ALL)] {
         for span in spans {
             query = query.bind(action).bind(actor).bind(span).bind(outcome).bind(entries);
             query = query.bind(action).bind(actor).bind(span).bind(outcome);
@@ -78,13 +85,13 @@ async fn begin(conn: &mut AnyConnection, (action, actor, spans, outcome): Total<
 
 const RAISE: Each = each!(
     "UPDATE trail_total SET entries = entries + ? \
-     WHERE action IN (?, '*') AND actor IN (?, '*') AND span IN (?, ?) AND outcome = ?"
+     WHERE action IN (?, ?) AND actor IN (?, '*') AND span IN (?, ?) AND outcome = ?"
 );
 
 /// Adds `sign` times so many entries to those of the totals of each that are there; answers how many that were.
 async fn raise_all(conn: &mut AnyConnection, counts: &[(Total<'_>, i64)], sign: i64) -> Result<u64> {
-    let bind = |row: db::Row, &((action, actor, [hour, day], outcome), entries): &(Total<'_>, i64)| {
-        let row = row.bind(sign * entries).bind(action.to_owned()).bind(actor.to_owned());
+    let bind = |row: db::Row, &(([action, other], actor, [hour, day], outcome), entries): &(Total<'_>, i64)| {
+        let row = row.bind(sign * entries).bind(action.to_owned()).bind(other.to_owned()).bind(actor.to_owned());
         row.bind(hour).bind(day).bind(outcome.to_owned())
     };
     RAISE.run(conn, counts, bind).await
@@ -93,7 +100,7 @@ async fn raise_all(conn: &mut AnyConnection, counts: &[(Total<'_>, i64)], sign: 
 /// Whether the totals know all that is filtered, but for the time.
 pub(super) fn hold(filter: &Parsed) -> bool {
     let others = [&filter.subject, &filter.session, &filter.role];
-    others.iter().all(|text| text.is_empty()) && filter.hours.is_none() && filter.actions.attempts.is_empty()
+    others.iter().all(|text| text.is_empty()) && filter.hours.is_none()
 }
 
 /// How many entries of these actions (none: all), this actor and outcome (empty: any) there are from one hour to another,
@@ -139,9 +146,8 @@ pub(super) async fn bars(
     let (first, spans) = (zero + from.div_euclid(unit), width / unit);
     let end = first + spans * i64::try_from(count).unwrap_or(0);
     let mut bars = vec![[0; 3]; count];
-    let all = [ALL].into_iter().filter(|_| filter.actions.names.is_empty());
     let actor = if filter.actor.is_empty() { ALL } else { &filter.actor };
-    for action in all.chain(filter.actions.names.iter().copied()) {
+    for action in filter.actions.counted() {
         let rows = sqlx::query(
             "SELECT CAST(span - ? - ((span - ?) % ?) AS SIGNED) AS bar, outcome, CAST(SUM(entries) AS SIGNED) FROM trail_total \
              WHERE action = ? AND actor = ? AND span >= ? AND span < ? AND (? = '' OR outcome = ?) \

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{ACTIONS, AccessDenied, Action as _, Outcome};
+use super::{ACTIONS, AccessDenied, Action as _, Outcome, totals::ALL};
 use crate::policy::POLICY;
 
 /// Shortest word that is looked for, in letters.
@@ -36,16 +36,11 @@ impl Actions {
         self
     }
 
-    /// The actions, and apart from them the attempts, where it is both.
-    pub(super) fn apart(&self) -> Vec<Self> {
-        let (names, attempts) = (self.names.clone(), self.attempts.clone());
-        if names.is_empty() || attempts.is_empty() {
-            return vec![self.clone()];
-        }
-        let names = Self { names, ..Self::default() };
-        let attempts = Self { attempts, ..Self::default() };
-        // Who asks for all refusals asks for these, too.
-        if names.names.contains(AccessDenied::NAME) { vec![names] } else { vec![names, attempts] }
+    /// What the totals count all of it under, each entry once: who asks for all refusals asks for every attempt, too.
+    pub(super) fn counted(&self) -> impl Iterator<Item = &'static str> {
+        let any = (self.names.is_empty() && self.attempts.is_empty()).then_some(ALL);
+        let attempts = self.attempts.iter().filter(|_| !self.names.contains(AccessDenied::NAME));
+        any.into_iter().chain(self.names.iter().chain(attempts).copied())
     }
 
     /// A whole name stands for that action alone; a word for all it is the beginning of a part of.

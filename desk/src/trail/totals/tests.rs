@@ -8,9 +8,10 @@ use super::ALL;
 use crate::{
     clock::HOUR,
     db::Kind,
+    policy::POLICY,
     testing::{self, Bed},
     trail::{
-        CallerVerified, Entry, Outcome, list,
+        AccessDenied, CallerVerified, Change, Entry, Outcome, Record, list,
         list::list_within,
         reading::{filter, reader},
         tampering::owner,
@@ -32,7 +33,7 @@ async fn kept(bed: &Bed) -> Totals {
 async fn recounted(bed: &Bed) -> Totals {
     let mut totals = Totals::new();
     for record in tests::records(&bed.desk).await {
-        for action in [&record.action, ALL] {
+        for action in [&record.action, ALL].into_iter().chain(attempted(&record)) {
             for actor in [&record.actor, ALL] {
                 for span in [record.at / HOUR, 10_000_000 + record.at / (24 * HOUR)] {
                     let key = (action.to_owned(), actor.to_owned(), span, record.outcome.clone());
@@ -44,6 +45,15 @@ async fn recounted(bed: &Bed) -> Totals {
     totals
 }
 
+/// The path at which somebody was refused.
+fn attempted(record: &Record) -> Option<&str> {
+    let changes: Vec<Change> = serde_json::from_str(record.changes.as_ref()?).unwrap();
+    let path = changes.iter().position(|change| change.field == "path");
+    let path = path.filter(|_| record.action == "access.denied").and_then(|at| changes[at].new.as_deref())?;
+    let known = POLICY.iter().find(|row| row.path == path);
+    known.map(|row| row.path)
+}
+
 /// Entries of several kinds and people over some days; some in one work.
 async fn fill(bed: &Bed) {
     for hours in [1, 30, -5, 200, 3] {
@@ -51,6 +61,12 @@ async fn fill(bed: &Bed) {
         let entry = |n| Entry::of(CallerVerified {}).outcome(if n % 2 == 0 { Outcome::Failed } else { Outcome::Ok });
         let work = bed.desk.server_command().begin().await.unwrap();
         let _ = work.commit_all((0..5).map(entry).collect()).await.unwrap();
+        for path in ["/trail", "/api/customers/reveal", "unknown"] {
+            let changes =
+                [("path", path), ("count", "7")].map(|(name, new)| Change::of(name, None, Some(new.to_owned())));
+            let entry = Entry::of(AccessDenied {}).outcome(Outcome::Denied).changes(changes.into());
+            let _ = bed.desk.server_command().begin().await.unwrap().commit(entry).await.unwrap();
+        }
         bed.desk.clock().advance(hours * HOUR);
     }
 }
@@ -68,16 +84,18 @@ async fn totals_are_what_a_recount_finds_also_of_entries_that_were_here_before()
             Kind::Sqlite => [
                 include_str!("../../../migrations/sqlite/0011_trail_totals.sql"),
                 include_str!("../../../migrations/sqlite/0012_trail_days.sql"),
+                include_str!("../../../migrations/sqlite/0013_trail_attempts.sql"),
             ],
             Kind::MySql => [
                 include_str!("../../../migrations/mysql/0011_trail_totals.sql"),
                 include_str!("../../../migrations/mysql/0012_trail_days.sql"),
+                include_str!("../../../migrations/mysql/0013_trail_attempts.sql"),
             ],
         };
         owner(&bed, "DELETE FROM trail_total").await.unwrap();
         // The first one knew the table by another name.
         let first = migrations[0].replace("trail_hour", "trail_total").replace("hour", "span");
-        let statements = [&*first, migrations[1]].join(";");
+        let statements = [&*first, migrations[1], migrations[2]].join(";");
         for statement in statements.split(';').filter(|text| text.contains("INSERT INTO trail_total (")) {
             owner(&bed, statement.trim().to_owned().leak()).await.unwrap();
         }
@@ -106,6 +124,7 @@ async fn charts_of_actions_actors_and_outcomes_are_exact_and_others_say_that_the
             (vec![("actor", "server"), ("action", "caller.verified")], true),
             (vec![("action", "customers.listed"), ("outcome", "denied")], true),
             (vec![("actor", "server"), ("outcome", "failed"), ("action", "verified")], true),
+            (vec![("action", "reveal")], true),
             (vec![("role", "engineer")], false),
             (vec![("hours", "after"), ("outcome", "ok")], false),
         ] {
