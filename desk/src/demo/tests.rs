@@ -40,7 +40,6 @@ async fn a_demo_is_whole_and_goes_on_where_it_was_cut_off() {
             ("UPDATE stage_total SET orders = 0 WHERE owner = '*' AND stage = 'lost'", "stage_total"),
             ("UPDATE open_value SET change_minor = change_minor - 1 WHERE owner = '*'", "open_value"),
             ("UPDATE trail_total SET entries = entries - 1 WHERE action = '*' AND actor = '*'", "trail_total"),
-            ("UPDATE trail_total SET entries = entries + 1 WHERE action = '/trail'", "trail_total"),
             ("UPDATE stage_arrival SET orders = orders + 1 WHERE owner = '*' AND stage = 'lead'", "stage_arrival"),
         ] {
             let mut tx = bed.desk.db().scratch().await.expect("begins");
@@ -150,6 +149,15 @@ async fn a_past_stands_on_mariadb_too() {
     fill(&bed.desk.server_command(), Wanted { customers: 60, entries: 1_500 }, |_, _, _| {}).await.expect("fills");
     let report = bed.desk.verify_trail(|_, _| {}).await.expect("reads");
     assert!(report.is_whole() && report.entries == 1_500, "{report}");
+    let right = recount(&bed.desk.server_command()).await.expect("counts");
+    assert!(right.wrong.is_empty(), "{right}");
+    let mut tx = bed.desk.db().scratch().await.expect("begins");
+    let spoilt = "UPDATE trail_total SET entries = entries + 1 WHERE action = '/trail' AND actor = '*'";
+    sqlx::raw_sql(spoilt).execute(&mut *tx).await.expect("spoils");
+    tx.commit().await.expect("commits");
+    let found = recount(&bed.desk.server_command()).await.expect("counts");
+    let told = |it: &String| it.starts_with("trail_total (\"/trail\", \"*\"");
+    assert!(!found.wrong.is_empty() && found.wrong.iter().all(told), "{found}");
 }
 
 #[tokio::test]

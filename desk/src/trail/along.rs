@@ -1,6 +1,6 @@
 //! The statements that go through entries along an index, with the same conditions in all of them.
 
-use super::entry::columns;
+use super::entry::{attempted, columns};
 
 /// A filter that has an index. A role has none: there are too few of them to leave out much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,12 +36,15 @@ macro_rules! along {
 /// What every entry has to be.
 macro_rules! sifted {
     () => {
-        " AND (? = '' OR session = ?) AND (? = '' OR subject = ?) \
+        concat!(
+            " AND (? = '' OR session = ?) AND (? = '' OR subject = ?) \
               AND (? = '' OR actor = ?) AND (? = '' OR outcome = ?) AND (? = '' OR role = ?) \
-              AND (? = '' OR action = ?) AND (? = '' OR INSTR(?, CONCAT('|', action, '|')) > 0 OR (action = 'access.denied' \
-              AND INSTR(?, SUBSTR(changes, 24, INSTR(changes, '\"}') - 23)) > 0)) \
+              AND (? = '' OR action = ?) AND (? = '' OR INSTR(?, CONCAT('|', action, '|')) > 0 OR (",
+            attempted!(),
+            " AND INSTR(?, SUBSTR(changes, 24, INSTR(changes, '\"}') - 23)) > 0)) \
               AND (? = 0 OR (at + CASE WHEN at >= ? THEN ? WHEN at >= ? THEN ? WHEN at >= ? THEN ? ELSE ? END) % 86400000 \
               NOT BETWEEN 21600000 AND 71999999) "
+        )
     };
 }
 

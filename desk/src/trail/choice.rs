@@ -9,7 +9,7 @@ use crate::{clock::HOUR, error::Result};
 pub(super) fn candidates(filter: &Parsed) -> impl Iterator<Item = (Column, Vec<String>)> {
     let one = |text: &String| if text.is_empty() { Vec::new() } else { vec![text.clone()] };
     let mut actions: Vec<String> = filter.actions.names.iter().map(|name| (*name).to_owned()).collect();
-    if !filter.actions.attempts.is_empty() && !filter.actions.names.contains(AccessDenied::NAME) {
+    if !filter.actions.attempts.is_empty() {
         actions.push(AccessDenied::NAME.to_owned());
     }
     let all = [

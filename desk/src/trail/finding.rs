@@ -8,7 +8,7 @@ use heliodesk_wire::{
 };
 
 use super::{
-    AccessDenied, CallerVerified, Entry, Outcome, list,
+    AccessDenied, CallerVerified, Change, Entry, Outcome, list,
     list::list_within,
     reading::{filter, reader},
     tests,
@@ -114,6 +114,11 @@ async fn denied_reveals_are_found_by_the_word_and_so_is_their_count() {
         assert_eq!(found.lines.len(), 2, "the first one, and the one that counts the rest");
         assert!(found.lines.iter().all(|line| line.action == "access.denied"));
         assert_eq!(found.histogram.bars.iter().map(|bar| bar[1]).sum::<u64>(), 2);
+        // Refused for what a text said, and nowhere a word could mean.
+        let refused = Entry::of(AccessDenied {}).outcome(Outcome::Denied).changes(vec![Change::named("reason")]);
+        let _ = bed.desk.server_command().begin().await.unwrap().commit(refused).await.unwrap();
+        let found = list(&actor, &filter(&[("action", "reveal")])).await.unwrap();
+        assert_eq!((found.lines.len(), found.histogram.selected), (2, [0, 2, 0]));
         let whole = list(&actor, &filter(&[("action", "field.revealed")])).await.unwrap();
         assert!(whole.lines.is_empty(), "a whole name stands for itself");
         let viewed = list(&actor, &filter(&[("action", "customers"), ("outcome", "denied"), ("role", "support")]))

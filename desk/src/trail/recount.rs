@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::{AnyConnection, Row};
 
 use super::{
+    entry::attempted,
     publish::Head,
     totals::{ALL, spans},
 };
@@ -22,12 +23,12 @@ pub(crate) async fn recount(conn: &mut AnyConnection, recount: &mut Recount) -> 
     let mut counted: BTreeMap<Key, i64> = BTreeMap::new();
     let mut from = 0;
     while from < size {
-        let rows = sqlx::query(
-            "SELECT action, actor, at - at % 3600000 AS began, outcome, COUNT(*), \
-             CASE WHEN action = 'access.denied' AND changes LIKE '[{\"field\":\"path\",\"new\":\"/%' \
-             THEN SUBSTR(changes, 25, INSTR(changes, '\"}') - 25) ELSE '' END AS attempt \
-             FROM trail WHERE seq > ? AND seq <= ? GROUP BY action, actor, began, outcome, attempt LIMIT 100000",
-        );
+        let rows = sqlx::query(concat!(
+            "SELECT action, actor, at - at % 3600000 AS began, outcome, COUNT(*), CASE WHEN ",
+            attempted!(),
+            " THEN SUBSTR(changes, 25, INSTR(changes, '\"}') - 25) ELSE '' END AS attempt \
+             FROM trail WHERE seq > ? AND seq <= ? GROUP BY action, actor, began, outcome, attempt LIMIT 100000"
+        ));
         for row in rows.bind(from).bind(from + AT_ONCE).fetch_all(&mut *conn).await? {
             let (action, actor): (&str, &str) = (row.try_get(0)?, row.try_get(1)?);
             let (began, outcome, entries): (i64, &str, i64) = (row.try_get(2)?, row.try_get(3)?, row.try_get(4)?);

@@ -26,7 +26,8 @@ use crate::{clock::HOUR, error::Result};
 pub(super) const BUDGET: i64 = 200_000;
 /// Most entries that one chart looks at, where the totals do not know what is filtered.
 pub(super) const CHART: i64 = 20_000;
-/// Of more than that it looks at so many, at even distances; so few of one day are looked at by time.
+/// Of more than that, and of more refusals than this where what was attempted counts, it looks at so many, at even distances;
+/// so few of one day are looked at by time.
 const SAMPLE: i64 = 2_000;
 
 /// A part of the trail, and the index along which it is read.
@@ -184,13 +185,13 @@ impl Scan {
             counted.add(&query.fetch_all(&mut *conn).await?, width);
             return Ok(counted);
         }
-        if !filter.actions.attempts.is_empty() {
-            // What was attempted stands in the entry, not in an index.
-            let refused = totals::sum(conn, &[AccessDenied::NAME], &filter.actor, &filter.outcome, hours).await?;
-            let most = budget.min(SAMPLE);
-            counted.step = ((refused + most - 1) / most).max(1);
-        }
         for value in &scan.values {
+            if value == AccessDenied::NAME && !filter.actions.attempts.is_empty() {
+                // The last value. What was attempted stands in the entry, not in an index.
+                let refused = totals::sum(conn, &[AccessDenied::NAME], &filter.actor, &filter.outcome, hours).await?;
+                let most = budget.min(SAMPLE);
+                counted.step = ((refused + most - 1) / most).max(1);
+            }
             let query = binds(during.unwrap_or(BARS[scan.column as usize])).bind(value);
             let query = bound(query, (scan.top, scan.floor), filter).bind(counted.step);
             counted.add(&query.fetch_all(&mut *conn).await?, width);

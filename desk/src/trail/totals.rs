@@ -11,6 +11,7 @@ use crate::{
     clock::{DAY, HOUR},
     db::{self, Each, each, times},
     error::Result,
+    policy::POLICY,
 };
 
 /// All actions together, and all actors.
@@ -59,6 +60,15 @@ pub(super) async fn add(conn: &mut AnyConnection, records: &[&mut Record]) -> Re
 /// The totals of an action and of all actions, or twice of a path at which somebody was refused, for an actor and for all, with
 /// an outcome, in an hour and in its day.
 type Total<'a> = ([&'a str; 2], &'a str, [i64; 2], &'a str);
+
+// Actions and paths stand in one column, as wide as this.
+const _: () = {
+    let mut at = 0;
+    while at < POLICY.len() {
+        assert!(POLICY[at].path.len() <= 40, "a path is too long to be counted");
+        at += 1;
+    }
+};
 
 /// How many rows those are.
 fn rows((actions, ..): &Total<'_>) -> u64 {

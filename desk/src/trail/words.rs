@@ -36,11 +36,10 @@ impl Actions {
         self
     }
 
-    /// What the totals count all of it under, each entry once: who asks for all refusals asks for every attempt, too.
+    /// What the totals count all of it under, each entry once.
     pub(super) fn counted(&self) -> impl Iterator<Item = &'static str> {
         let any = (self.names.is_empty() && self.attempts.is_empty()).then_some(ALL);
-        let attempts = self.attempts.iter().filter(|_| !self.names.contains(AccessDenied::NAME));
-        any.into_iter().chain(self.names.iter().chain(attempts).copied())
+        any.into_iter().chain(self.names.iter().chain(&self.attempts).copied())
     }
 
     /// A whole name stands for that action alone; a word for all it is the beginning of a part of.
@@ -57,7 +56,8 @@ impl Actions {
             return Err("unknown_action");
         }
         let names: BTreeSet<_> = ACTIONS.iter().copied().filter(|name| begins(name, '.', &word)).collect();
-        let paths = POLICY.iter().map(|row| row.path);
+        // Who asks for all refusals asks for these, too.
+        let paths = POLICY.iter().map(|row| row.path).filter(|_| !names.contains(AccessDenied::NAME));
         let attempts = paths.filter(|path| begins(path.trim_start_matches("/api"), '/', &word)).collect();
         if names.is_empty() { Err("unknown_action") } else { Ok(Self { names, attempts }) }
     }

@@ -140,7 +140,9 @@ async fn charts_of_actions_actors_and_outcomes_are_exact_and_others_say_that_the
                 let wanted = |name| asked.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
                 let fits = all.iter().filter(|row| {
                     wanted("actor").is_none_or(|actor| row.actor == actor)
-                        && wanted("action").is_none_or(|action| row.action.contains(action))
+                        && wanted("action").is_none_or(|action| {
+                            row.action.contains(action) || attempted(row).is_some_and(|path| path.contains(action))
+                        })
                         && wanted("outcome").is_none_or(|outcome| row.outcome == outcome)
                 });
                 // Each look so far is an entry of another action, too.
