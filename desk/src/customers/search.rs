@@ -42,6 +42,13 @@ pub(super) struct Way {
     pub(super) exact: bool,
 }
 
+impl Way {
+    /// Its token, where there is but one.
+    fn alone(&self) -> Option<&str> {
+        if let [token] = &*self.tokens { Some(token) } else { None }
+    }
+}
+
 /// A kept search.
 pub(super) struct Kept {
     pub(super) kind: String,
@@ -63,11 +70,16 @@ pub async fn search(actor: &Actor<ViewCustomers>, ask: SearchAsk) -> Result<Foun
     if ways.is_empty() && kind.is_some_and(|kind| kind != SearchKind::Order) {
         return Err(Error::field("term", "malformed"));
     }
+    let alone: Vec<&str> = ways.iter().filter_map(Way::alone).collect();
+    let of_each = tokens::customers_of_each(&mut reader, &alone).await?;
     let mut hits: Vec<CustomerNo> = Vec::new();
     let mut fitting: Vec<&Way> = Vec::new();
     // Exact ways come first: who is found by one needs no other explanation.
     for way in &ways {
-        let found = tokens::customers(&mut reader, &way.tokens).await?;
+        let found = match way.alone() {
+            Some(token) => of_each.iter().filter(|(of, _)| of == token).map(|(_, number)| number.clone()).collect(),
+            None => tokens::customers(&mut reader, &way.tokens).await?,
+        };
         if found.iter().any(|number| !hits.contains(number)) {
             fitting.push(way);
         }

@@ -1,8 +1,13 @@
 //! Customers by the keyed tokens of what they are called.
 
+use std::iter;
+
 use heliodesk_wire::CustomerNo;
 
-use crate::{db::Reader, error::Result};
+use crate::{
+    db::{Reader, times},
+    error::Result,
+};
 
 /// Most tokens that are compared at once.
 pub(super) const MOST: usize = 8;
@@ -46,6 +51,21 @@ pub(super) async fn bound(reader: &mut Reader, tokens: &[String]) -> Result<Vec<
     let mut bound: Vec<String> = counted.iter().flat_map(|(_, token)| [*token, *token]).skip(1).cloned().collect();
     bound.resize(2 * MOST - 1, String::new());
     Ok(bound)
+}
+
+/// Customers who have one of these tokens, beside the one they have: of each one more than are shown.
+pub(super) async fn customers_of_each(reader: &mut Reader, tokens: &[&str]) -> Result<Vec<(String, CustomerNo)>> {
+    const EACH: &str = times!(8 " UNION ALL " "SELECT * FROM (SELECT token, customer FROM search_token WHERE token = ? \
+                              GROUP BY token, customer ORDER BY customer LIMIT 101) one");
+    let mut found = Vec::new();
+    for some in tokens.chunks(MOST) {
+        let bound = some.iter().copied().chain(iter::repeat("")).take(MOST);
+        for row in bound.fold(reader.query(EACH), |query, token| query.bind(token)).rows().await? {
+            let token: &str = row.get(0)?;
+            found.extend(row.get::<&str>(1)?.parse().ok().map(|number| (token.to_owned(), number)));
+        }
+    }
+    Ok(found)
 }
 
 /// Customers who have all of up to eight tokens, one more than are shown.

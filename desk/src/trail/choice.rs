@@ -52,15 +52,95 @@ pub(super) async fn choose(
     let mut best = (Column::Number, vec![String::new()], all);
     for (column, values) in candidates(filter) {
         let Some(hours) = hours else { return Ok((column, values, None)) };
-        let names: Vec<&str> = values.iter().map(String::as_str).collect();
-        let left = match column {
-            Column::Actor => totals::sum(conn, &[], &filter.actor, "", hours).await?,
-            Column::Action => totals::sum(conn, &names, "", "", hours).await?,
-            _ => totals::sum(conn, &[], "", &filter.outcome, hours).await?,
-        };
+        let left = left(conn, filter, (column, &values), hours).await?;
         if left < best.2 || (left == best.2 && best.0 == Column::Number) {
             best = (column, values, left);
         }
     }
     Ok((best.0, best.1, Some(best.2)))
+}
+
+/// The same for a page of `page` entries, newest first, which ends where it is full: what leaves the fewest entries as far back
+/// as that, by the totals, and not more than `budget` in all.
+pub(super) async fn choose_for_page(
+    conn: &mut AnyConnection,
+    filter: &Parsed,
+    hours: (i64, i64),
+    all: i64,
+    (page, budget): (i64, i64),
+) -> Result<(Column, Vec<String>, Option<i64>)> {
+    if totals::hold(filter)
+        && candidates(filter).count() > 1
+        && let Some(since) = totals::newest(conn, filter, hours, page).await?
+    {
+        let (column, values, _) = choose(conn, filter, Some((since, hours.1)), i64::MAX).await?;
+        let left = left(conn, filter, (column, &values), hours).await?;
+        if left <= budget {
+            return Ok((column, values, Some(left)));
+        }
+    }
+    choose(conn, filter, Some(hours), all).await
+}
+
+/// How many entries an index leaves in these hours.
+async fn left(
+    conn: &mut AnyConnection,
+    filter: &Parsed,
+    (column, values): (Column, &[String]),
+    hours: (i64, i64),
+) -> Result<i64> {
+    let names: Vec<&str> = values.iter().map(String::as_str).collect();
+    match column {
+        Column::Actor => totals::sum(conn, &[], &filter.actor, "", hours).await,
+        Column::Action => totals::sum(conn, &names, "", "", hours).await,
+        _ => totals::sum(conn, &[], "", &filter.outcome, hours).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use heliodesk_wire::Role;
+
+    use super::*;
+    use crate::{
+        access::SignedIn,
+        people::Member,
+        testing,
+        trail::{
+            CallerVerified, Entry,
+            reading::{filter, reader},
+            tests::record,
+        },
+    };
+
+    #[tokio::test]
+    async fn a_page_is_read_along_what_leaves_the_fewest_until_it_is_full() {
+        for bed in testing::both().await {
+            let (_, engineer) = reader(&bed).await;
+            let verified = |count| (0..count).map(|_| Entry::of(CallerVerified {})).collect::<Vec<_>>();
+            record(&bed.desk, 90).await;
+            bed.desk.clock().advance(2 * HOUR);
+            let mia = Member::join_as(&bed.desk, "mia@example.com", Role::Support).await;
+            // Lately the server did little, and much of it was this; somebody else did more of it.
+            let work = bed.desk.server_command().begin().await.unwrap();
+            let _ = work.commit_all(verified(20)).await.unwrap();
+            let work = mia.actor::<SignedIn>().await.unwrap().begin().await.unwrap();
+            let _ = work.commit_all(verified(40)).await.unwrap();
+            let asked = filter(&[("actor", "server"), ("action", "caller.verified"), ("since", "24h")]);
+            let filter = Parsed::of(&engineer, &asked).await.unwrap();
+            let mut conn = bed.desk.db().read().acquire().await.unwrap();
+            let hours = (0, i64::MAX);
+            let (in_all, _, left) = choose(&mut conn, &filter, Some(hours), i64::MAX).await.unwrap();
+            assert_eq!((in_all, left), (Column::Action, Some(60)));
+            for (page, budget, expected) in [
+                (20, 200, (Column::Actor, true)),
+                // Never full, and more than may be looked at.
+                (21, 200, (Column::Action, false)),
+                (20, 100, (Column::Action, false)),
+            ] {
+                let chosen = choose_for_page(&mut conn, &filter, hours, i64::MAX, (page, budget)).await.unwrap();
+                assert_eq!((chosen.0, chosen.2 > Some(60)), expected, "{page} of {budget}");
+            }
+        }
+    }
 }

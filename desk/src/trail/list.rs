@@ -36,8 +36,8 @@ pub(crate) async fn list_within(actor: &Actor<ReadTrail>, filter: &Filter, budge
     let desk = actor.desk();
     let parsed = Parsed::of(actor, filter).await?;
     let mut conn = desk.db().read().acquire().await?;
-    let scan = Scan::for_page(&mut conn, &parsed, budget).await?;
     // One more than a page holds, so that the next page is known.
+    let scan = Scan::for_page(&mut conn, &parsed, budget, PAGE as i64 + 1).await?;
     let mut records = scan.page(&mut conn, &parsed, i64::MAX, PAGE + 1).await?;
     let more = records.len() > PAGE;
     records.truncate(PAGE);

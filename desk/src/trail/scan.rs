@@ -15,7 +15,7 @@ use super::{
     AccessDenied, Action,
     along::{BARS, COUNT, Column, DURING, FLOOR, PAGE, SPREAD},
     bounds::{Bounds, WINDOW, is_left},
-    choice::{candidates, choose, is_about_one, is_indexed, is_short},
+    choice::{candidates, choose, choose_for_page, is_about_one, is_indexed, is_short},
     entry::Record,
     filter::Parsed,
     totals,
@@ -47,12 +47,12 @@ impl Scan {
     /// As many entries as `budget` allows, before number `before`.
     pub(super) async fn plan(conn: &mut AnyConnection, filter: &Parsed, before: i64, budget: i64) -> Result<Self> {
         let bounds = Bounds::of(conn, filter, before).await?;
-        Self::within(conn, filter, bounds, budget).await
+        Self::within(conn, filter, bounds, budget, None).await
     }
 
-    /// For one page. What one index answers is read without a budget, since a page is soon full; what is neither about one
+    /// For one page of `page` entries. What one index answers is read without a budget, since a page is soon full; what is neither about one
     /// subject nor of one session or time, and has to be sifted, not further back than a window.
-    pub(super) async fn for_page(conn: &mut AnyConnection, filter: &Parsed, budget: i64) -> Result<Self> {
+    pub(super) async fn for_page(conn: &mut AnyConnection, filter: &Parsed, budget: i64, page: i64) -> Result<Self> {
         let bounds = Bounds::of(conn, filter, filter.before).await?;
         if is_indexed(filter) {
             let all = Self::of(bounds);
@@ -62,10 +62,10 @@ impl Scan {
             });
         }
         if filter.times() != (None, None) || is_about_one(filter) {
-            return Self::within(conn, filter, bounds, budget).await;
+            return Self::within(conn, filter, bounds, budget, Some(page)).await;
         }
         let window = bounds.back(conn, WINDOW).await?;
-        let scan = Self::within(conn, filter, window, budget).await?;
+        let scan = Self::within(conn, filter, window, budget, Some(page)).await?;
         Ok(Self { cut: scan.floor > bounds.bottom, ..scan })
     }
 
@@ -75,13 +75,23 @@ impl Scan {
         Self { column: Column::Number, values: vec![String::new()], top, floor: bottom, cut: false }
     }
 
-    /// The newest within, along the index that leaves the fewest.
-    async fn within(conn: &mut AnyConnection, filter: &Parsed, bounds: Bounds, budget: i64) -> Result<Self> {
+    /// The newest within, along the index that leaves the fewest: of all or, for a page of so many, until it is full.
+    async fn within(
+        conn: &mut AnyConnection,
+        filter: &Parsed,
+        bounds: Bounds,
+        budget: i64,
+        page: Option<i64>,
+    ) -> Result<Self> {
         let Bounds { top, bottom } = bounds;
         // Where the budget ends is found sooner than all hours of the trail are summed up, and there is no choice.
         let settled = is_about_one(filter) || (bottom == 0 && candidates(filter).count() < 2);
         let hours = if settled { None } else { Some(bounds.hours(conn).await?) };
-        let (column, values, left) = choose(conn, filter, hours, top - 1 - bottom).await?;
+        let all = top - 1 - bottom;
+        let (column, values, left) = match hours.zip(page) {
+            Some((hours, page)) => choose_for_page(conn, filter, hours, all, (page, budget)).await?,
+            None => choose(conn, filter, hours, all).await?,
+        };
         let share = budget / i64::try_from(values.len()).unwrap_or(1).max(1);
         let mut floor = bottom;
         if column == Column::Number {
@@ -167,7 +177,7 @@ impl Scan {
         let bounds = Bounds::around(conn, filter, i64::MAX).await?;
         let (mut scan, mut during) = (Self::of(bounds), None);
         if filter.times() == (None, None) || is_about_one(filter) {
-            scan = Self::within(conn, filter, bounds, budget).await?;
+            scan = Self::within(conn, filter, bounds, budget, None).await?;
         } else {
             let all = totals::sum(conn, &[], "", "", hours).await?;
             if all <= budget.min(SAMPLE) && is_short(filter) {

@@ -146,6 +146,34 @@ pub(super) async fn sum(
     Ok(sum)
 }
 
+/// The hour of these back to which there are `count` entries of a filter that [`hold`] knows; none where there are fewer.
+pub(super) async fn newest(
+    conn: &mut AnyConnection,
+    filter: &Parsed,
+    (first, last): (i64, i64),
+    count: i64,
+) -> Result<Option<i64>> {
+    let actor = if filter.actor.is_empty() { ALL } else { &filter.actor };
+    let mut newest = None;
+    for action in filter.actions.counted() {
+        // Each of them counts one entry at least.
+        let rows = sqlx::query_as(
+            "SELECT span, entries FROM trail_total WHERE action = ? AND actor = ? AND span >= ? AND span <= ? \
+             AND (? = '' OR outcome = ?) ORDER BY span DESC LIMIT ?",
+        );
+        let rows = rows.bind(action).bind(actor).bind(first).bind(last.min(DAYS - 1));
+        let rows: Vec<(i64, i64)> =
+            rows.bind(&filter.outcome).bind(&filter.outcome).bind(count).fetch_all(&mut *conn).await?;
+        let mut left = count;
+        let full = rows.into_iter().find(|(_, entries)| {
+            left -= entries;
+            left <= 0
+        });
+        newest = newest.max(full.map(|(span, _)| span));
+    }
+    Ok(newest)
+}
+
 /// How many entries match by time and outcome, in bars of whole hours from `from` on; for a filter that [`hold`] knows.
 pub(super) async fn bars(
     conn: &mut AnyConnection,
