@@ -2,7 +2,7 @@
 //!
 //! Filters combine freely, so no index holds every combination. The one filter that leaves the fewest entries decides which
 //! index is read; the others only sift, by columns that stand in the same index. How many a filter leaves is known from the
-//! running totals.
+//! running totals, and so is how far back a page reaches; were they wrong, a page would be slower and no other.
 
 use heliodesk_wire::trail::OUTCOMES;
 use sqlx::{
