@@ -8,7 +8,7 @@ use crate::{clock::HOUR, error::Result};
 /// How far back one look goes where neither a time nor a subject nor a session says how far.
 pub(super) const WINDOW: i64 = 7 * 24 * HOUR;
 /// How wrong a clock may have been: entries this far out of the order of time are found all the same.
-const SLACK: i64 = 24 * HOUR;
+pub(super) const SLACK: i64 = 24 * HOUR;
 
 /// Both exclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +59,12 @@ impl Bounds {
     /// The same, not further back than this from its newest entry on.
     pub(super) async fn back(self, conn: &mut AnyConnection, length: i64) -> Result<Self> {
         let Some(newest) = at(conn, self.top).await? else { return Ok(self) };
-        let first = since(conn, newest.saturating_sub(length)).await?;
+        self.since(conn, newest.saturating_sub(length)).await
+    }
+
+    /// The same, not further back than its first entry since this time.
+    pub(super) async fn since(self, conn: &mut AnyConnection, from: i64) -> Result<Self> {
+        let first = since(conn, from).await?;
         Ok(Self { bottom: first.map_or(self.bottom, |first| self.bottom.max(first.min(self.top - 1) - 1)), ..self })
     }
 

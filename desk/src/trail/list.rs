@@ -37,13 +37,12 @@ pub(crate) async fn list_within(actor: &Actor<ReadTrail>, filter: &Filter, budge
     let parsed = Parsed::of(actor, filter).await?;
     let mut conn = desk.db().read().acquire().await?;
     // One more than a page holds, so that the next page is known.
-    let scan = Scan::for_page(&mut conn, &parsed, budget, PAGE as i64 + 1).await?;
-    let mut records = scan.page(&mut conn, &parsed, i64::MAX, PAGE + 1).await?;
+    let (mut records, rest) = Scan::newest(&mut conn, &parsed, budget, PAGE + 1).await?;
     let more = records.len() > PAGE;
     records.truncate(PAGE);
     let next = match records.last() {
         Some(last) if more => u64::try_from(last.seq).ok().map(Next::Older),
-        _ => scan.rest().and_then(|rest| u64::try_from(rest).ok()).map(Next::Continue),
+        _ => rest.and_then(|rest| u64::try_from(rest).ok()).map(Next::Continue),
     };
     let lines = lines(&mut conn, records).await?;
     let histogram = histogram(&mut conn, &parsed, desk.clock().now(), chart).await?;

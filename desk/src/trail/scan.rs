@@ -2,7 +2,7 @@
 //!
 //! Filters combine freely, so no index holds every combination. The one filter that leaves the fewest entries decides which
 //! index is read; the others only sift, by columns that stand in the same index. How many a filter leaves is known from the
-//! running totals, and so is how far back a page reaches; were they wrong, a page would be slower and no other.
+//! running totals, and so is how far back a page reaches; where that is not far enough, it is read anew without that.
 
 use heliodesk_wire::trail::OUTCOMES;
 use sqlx::{
@@ -14,8 +14,8 @@ use sqlx::{
 use super::{
     AccessDenied, Action,
     along::{BARS, COUNT, Column, DURING, FLOOR, PAGE, SPREAD},
-    bounds::{Bounds, WINDOW, is_left},
-    choice::{candidates, choose, choose_for_page, is_about_one, is_indexed, is_short},
+    bounds::{Bounds, SLACK, WINDOW, is_left},
+    choice::{candidates, choose, is_about_one, is_indexed, is_short},
     entry::Record,
     filter::Parsed,
     totals,
@@ -26,8 +26,8 @@ use crate::{clock::HOUR, error::Result};
 pub(super) const BUDGET: i64 = 200_000;
 /// Most entries that one chart looks at, where the totals do not know what is filtered.
 pub(super) const CHART: i64 = 20_000;
-/// Of more than that, and of more refusals than this where what was attempted counts, it looks at so many, at even distances;
-/// so few of one day are looked at by time.
+/// Of more than that it looks at so many, at even distances, and so it does of refusals, where their own index is read for what
+/// was attempted; so few of one day are looked at by time.
 const SAMPLE: i64 = 2_000;
 
 /// A part of the trail, and the index along which it is read.
@@ -47,12 +47,45 @@ impl Scan {
     /// As many entries as `budget` allows, before number `before`.
     pub(super) async fn plan(conn: &mut AnyConnection, filter: &Parsed, before: i64, budget: i64) -> Result<Self> {
         let bounds = Bounds::of(conn, filter, before).await?;
-        Self::within(conn, filter, bounds, budget, None).await
+        Self::within(conn, filter, bounds, budget).await
     }
 
-    /// For one page of `page` entries. What one index answers is read without a budget, since a page is soon full; what is neither about one
+    /// The newest `limit` entries that match, and where to go on, when the window or the budget ended before the trail.
+    pub(super) async fn newest(
+        conn: &mut AnyConnection,
+        filter: &Parsed,
+        budget: i64,
+        limit: usize,
+    ) -> Result<(Vec<Record>, Option<i64>)> {
+        if let Some(near) = Self::near(conn, filter, budget, limit).await? {
+            let records = near.page(conn, filter, i64::MAX, limit).await?;
+            if records.len() == limit {
+                return Ok((records, None));
+            }
+        }
+        let scan = Self::for_page(conn, filter, budget).await?;
+        Ok((scan.page(conn, filter, i64::MAX, limit).await?, scan.rest()))
+    }
+
+    /// Where several indexes could be read: as far back as `limit` entries reach by the totals, along the one that leaves the
+    /// fewest there. Of all time that may be another one.
+    async fn near(conn: &mut AnyConnection, filter: &Parsed, budget: i64, limit: usize) -> Result<Option<Self>> {
+        if !totals::hold(filter) || candidates(filter).count() < 2 {
+            return Ok(None);
+        }
+        let bounds = Bounds::of(conn, filter, filter.before).await?;
+        let hours = bounds.hours(conn).await?;
+        let count = i64::try_from(limit).unwrap_or(i64::MAX);
+        let Some(first) = totals::newest(conn, filter, hours, count).await? else { return Ok(None) };
+        let near = bounds.since(conn, first * HOUR - SLACK).await?;
+        let hours = (first - SLACK / HOUR, hours.1);
+        let (column, values, left) = choose(conn, filter, Some(hours), near.top - 1 - near.bottom).await?;
+        Ok(left.filter(|left| *left <= budget).map(|_| Self { column, values, ..Self::of(near) }))
+    }
+
+    /// For one page. What one index answers is read without a budget, since a page is soon full; what is neither about one
     /// subject nor of one session or time, and has to be sifted, not further back than a window.
-    pub(super) async fn for_page(conn: &mut AnyConnection, filter: &Parsed, budget: i64, page: i64) -> Result<Self> {
+    async fn for_page(conn: &mut AnyConnection, filter: &Parsed, budget: i64) -> Result<Self> {
         let bounds = Bounds::of(conn, filter, filter.before).await?;
         if is_indexed(filter) {
             let all = Self::of(bounds);
@@ -62,10 +95,10 @@ impl Scan {
             });
         }
         if filter.times() != (None, None) || is_about_one(filter) {
-            return Self::within(conn, filter, bounds, budget, Some(page)).await;
+            return Self::within(conn, filter, bounds, budget).await;
         }
         let window = bounds.back(conn, WINDOW).await?;
-        let scan = Self::within(conn, filter, window, budget, Some(page)).await?;
+        let scan = Self::within(conn, filter, window, budget).await?;
         Ok(Self { cut: scan.floor > bounds.bottom, ..scan })
     }
 
@@ -75,23 +108,13 @@ impl Scan {
         Self { column: Column::Number, values: vec![String::new()], top, floor: bottom, cut: false }
     }
 
-    /// The newest within, along the index that leaves the fewest: of all or, for a page of so many, until it is full.
-    async fn within(
-        conn: &mut AnyConnection,
-        filter: &Parsed,
-        bounds: Bounds,
-        budget: i64,
-        page: Option<i64>,
-    ) -> Result<Self> {
+    /// The newest within, along the index that leaves the fewest.
+    async fn within(conn: &mut AnyConnection, filter: &Parsed, bounds: Bounds, budget: i64) -> Result<Self> {
         let Bounds { top, bottom } = bounds;
         // Where the budget ends is found sooner than all hours of the trail are summed up, and there is no choice.
         let settled = is_about_one(filter) || (bottom == 0 && candidates(filter).count() < 2);
         let hours = if settled { None } else { Some(bounds.hours(conn).await?) };
-        let all = top - 1 - bottom;
-        let (column, values, left) = match hours.zip(page) {
-            Some((hours, page)) => choose_for_page(conn, filter, hours, all, (page, budget)).await?,
-            None => choose(conn, filter, hours, all).await?,
-        };
+        let (column, values, left) = choose(conn, filter, hours, top - 1 - bottom).await?;
         let share = budget / i64::try_from(values.len()).unwrap_or(1).max(1);
         let mut floor = bottom;
         if column == Column::Number {
@@ -177,7 +200,7 @@ impl Scan {
         let bounds = Bounds::around(conn, filter, i64::MAX).await?;
         let (mut scan, mut during) = (Self::of(bounds), None);
         if filter.times() == (None, None) || is_about_one(filter) {
-            scan = Self::within(conn, filter, bounds, budget, None).await?;
+            scan = Self::within(conn, filter, bounds, budget).await?;
         } else {
             let all = totals::sum(conn, &[], "", "", hours).await?;
             if all <= budget.min(SAMPLE) && is_short(filter) {
@@ -255,3 +278,6 @@ fn bound<'q>(
     }
     query
 }
+
+#[cfg(test)]
+mod tests;

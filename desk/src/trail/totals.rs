@@ -18,6 +18,8 @@ use crate::{
 pub(super) const ALL: &str = "*";
 /// Days stand in one column with hours, which are fewer than this until the year 3110.
 const DAYS: i64 = 10_000_000;
+/// Hours of a week.
+const WEEK: i64 = 7 * 24;
 
 /// Hour and day of a time in UTC milliseconds, both counted from 1 January 1970, as totals are kept under.
 pub(super) fn spans(at: i64) -> [i64; 2] {
@@ -146,7 +148,8 @@ pub(super) async fn sum(
     Ok(sum)
 }
 
-/// The hour of these back to which there are `count` entries of a filter that [`hold`] knows; none where there are fewer.
+/// The hour of these back to which there are `count` entries of a filter that [`hold`] knows; none where there are fewer within
+/// a week.
 pub(super) async fn newest(
     conn: &mut AnyConnection,
     filter: &Parsed,
@@ -154,6 +157,7 @@ pub(super) async fn newest(
     count: i64,
 ) -> Result<Option<i64>> {
     let actor = if filter.actor.is_empty() { ALL } else { &filter.actor };
+    let last = last.min(DAYS - 1);
     let mut newest = None;
     for action in filter.actions.counted() {
         // Each of them counts one entry at least.
@@ -161,7 +165,7 @@ pub(super) async fn newest(
             "SELECT span, entries FROM trail_total WHERE action = ? AND actor = ? AND span >= ? AND span <= ? \
              AND (? = '' OR outcome = ?) ORDER BY span DESC LIMIT ?",
         );
-        let rows = rows.bind(action).bind(actor).bind(first).bind(last.min(DAYS - 1));
+        let rows = rows.bind(action).bind(actor).bind(first.max(last - WEEK)).bind(last);
         let rows: Vec<(i64, i64)> =
             rows.bind(&filter.outcome).bind(&filter.outcome).bind(count).fetch_all(&mut *conn).await?;
         let mut left = count;
