@@ -55,7 +55,7 @@ pub(super) async fn bound(reader: &mut Reader, tokens: &[String]) -> Result<Vec<
 
 /// Customers who have one of these tokens, beside the one they have: of each one more than are shown.
 pub(super) async fn customers_of_each(reader: &mut Reader, tokens: &[&str]) -> Result<Vec<(String, CustomerNo)>> {
-    const EACH: &str = times!(8 " UNION ALL " "SELECT * FROM (SELECT DISTINCT token, customer FROM search_token \
+    const EACH: &str = times!(8 " UNION ALL " "SELECT token, customer FROM (SELECT DISTINCT token, customer FROM search_token \
                               WHERE token = ? ORDER BY customer LIMIT 101) one");
     let mut found = Vec::new();
     for some in tokens.chunks(MOST) {
