@@ -146,7 +146,7 @@ fn short(results: &[Measured], parts: &Value, start_ms: f64, memory_mb: f64) -> 
         }
     }
     for result in results {
-        let Measured { name, connections, p99_ms, max_ms, .. } = result;
+        let Measured { name, connections, p99_ms, max_ms, stolen, .. } = result;
         let most = match (name.as_str(), connections) {
             (LIST | EDIT, 32) => Some((p99_ms, 100.0)),
             ("search by name beginning", 1) => Some((p99_ms, 30.0)),
@@ -155,7 +155,10 @@ fn short(results: &[Measured], parts: &Value, start_ms: f64, memory_mb: f64) -> 
             _ => None,
         };
         if let Some((took, most)) = most.filter(|(took, most)| *took >= most) {
-            short.push(format!("{name} at {connections}: {took:.1} ms, must be below {most} ms"));
+            short.push(format!(
+                "{name} at {connections}: {took:.1} ms, must be below {most} ms ({:.1} % of the machine's time were stolen)",
+                stolen * 100.0
+            ));
         }
         short.extend(failed(result));
     }

@@ -65,6 +65,7 @@ pub fn middle(rounds: &[Measured]) -> Measured {
         requests_s: of(|measured| measured.requests_s),
         p50_ms: of(|measured| measured.p50_ms),
         p99_ms: of(|measured| measured.p99_ms),
+        stolen: of(|measured| measured.stolen),
         max_ms: rounds.iter().map(|measured| measured.max_ms).fold(0.0, f64::max),
         errors: rounds.iter().map(|measured| measured.errors).sum(),
         requests: rounds.iter().map(|measured| measured.requests).sum(),
@@ -101,6 +102,7 @@ mod tests {
             max_ms: p99_ms,
             errors: 1,
             requests: 10,
+            stolen: requests_s / 1000.0,
         };
         figures.iter().map(one).collect()
     }
@@ -109,7 +111,7 @@ mod tests {
     fn the_middle_is_of_each_figure_and_the_slowest_of_all() {
         let middle = middle(&rounds(&[(300.0, 2.0, 9.0), (100.0, 4.0, 5.0), (200.0, 3.0, 4.0)]));
         assert_eq!((middle.requests_s, middle.p50_ms, middle.p99_ms), (200.0, 3.0, 5.0));
-        assert_eq!((middle.max_ms, middle.errors, middle.requests), (9.0, 3, 30));
+        assert_eq!((middle.max_ms, middle.errors, middle.requests, middle.stolen), (9.0, 3, 30, 0.2));
     }
 
     #[test]

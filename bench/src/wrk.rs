@@ -29,6 +29,9 @@ pub struct Measured {
     pub errors: u64,
     /// How many were answered.
     pub requests: u64,
+    /// The part of all cores' time that the host gave to other machines meanwhile: nothing moves here then. No number where
+    /// the system does not tell.
+    pub stolen: f64,
 }
 
 impl Measured {
@@ -43,22 +46,24 @@ impl Measured {
             "p99_ms": rounded(self.p99_ms),
             "max_ms": rounded(self.max_ms),
             "errors": self.errors,
+            "stolen": rounded(self.stolen),
         })
     }
 
     /// As a line of the table.
     pub fn line(&self) -> String {
         let Self { name, connections, requests_s, p50_ms, p99_ms, max_ms, errors, .. } = self;
+        let stolen = self.stolen * 100.0;
         format!(
-            "    {name:<38} {connections:>3} {requests_s:>10.0} {p50_ms:>9.2} {p99_ms:>9.2} {max_ms:>9.2} {errors:>7}"
+            "    {name:<38} {connections:>3} {requests_s:>10.0} {p50_ms:>9.2} {p99_ms:>9.2} {max_ms:>9.2} {errors:>7} {stolen:>8.1}"
         )
     }
 
     /// The head of the table.
     pub fn head() -> String {
         format!(
-            "    {:<38} {:>3} {:>10} {:>9} {:>9} {:>9} {:>7}",
-            "", "at", "requests/s", "p50 ms", "p99 ms", "max ms", "errors"
+            "    {:<38} {:>3} {:>10} {:>9} {:>9} {:>9} {:>7} {:>8}",
+            "", "at", "requests/s", "p50 ms", "p99 ms", "max ms", "errors", "stolen %"
         )
     }
 }
@@ -74,15 +79,18 @@ pub fn measure(name: &str, url: &str, plan: &Path, connections: u32, seconds: u3
     wrk.args(["--cpu-list", LOAD_CORE, "wrk", "--threads", "1", "--timeout", "10s"]);
     wrk.arg(format!("--connections={connections}")).arg(format!("--duration={seconds}s"));
     wrk.arg("--script").arg(script).arg(url).arg("--").arg(plan).stdin(Stdio::null());
+    let before = Ticks::now();
     let output = wrk.output().map_err(|why| format!("wrk does not start: {why}"))?;
+    let stolen = Ticks::now().zip(before).map_or(f64::NAN, |(after, before)| after.stolen_since(&before));
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let line = said.lines().find_map(|line| line.strip_prefix("measured "));
     let line =
         line.ok_or_else(|| format!("wrk measured nothing: {said}{}", String::from_utf8_lossy(&output.stderr).trim()))?;
-    read(name, connections, &serde_json::from_str(line)?).ok_or_else(|| "wrk measured nothing".into())
+    let measured = read(name, connections, stolen, &serde_json::from_str(line)?);
+    measured.ok_or_else(|| "wrk measured nothing".into())
 }
 
-fn read(name: &str, connections: u32, told: &Value) -> Option<Measured> {
+fn read(name: &str, connections: u32, stolen: f64, told: &Value) -> Option<Measured> {
     let number = |key: &str| told[key].as_f64();
     let requests = number("requests")?;
     Some(Measured {
@@ -94,7 +102,32 @@ fn read(name: &str, connections: u32, told: &Value) -> Option<Measured> {
         max_ms: number("max")? / 1000.0,
         errors: told["errors"].as_u64()?,
         requests: told["requests"].as_u64()?,
+        stolen,
     })
+}
+
+/// What all cores did since the machine was started, in ticks of the clock.
+struct Ticks {
+    all: u64,
+    stolen: u64,
+}
+
+impl Ticks {
+    fn now() -> Option<Self> {
+        Self::of(&std::fs::read_to_string("/proc/stat").ok()?)
+    }
+
+    /// Of the first line of `/proc/stat`, proc_stat(5): user, nice, system, idle, iowait, irq, softirq, steal; what guests
+    /// had stands in the first two already.
+    fn of(stat: &str) -> Option<Self> {
+        let ticks = stat.lines().next()?.strip_prefix("cpu ")?.split_whitespace().take(8);
+        let ticks = ticks.map(|ticks| ticks.parse().ok()).collect::<Option<Vec<u64>>>()?;
+        Some(Self { all: ticks.iter().sum(), stolen: *ticks.get(7)? })
+    }
+
+    fn stolen_since(&self, before: &Self) -> f64 {
+        self.stolen.saturating_sub(before.stolen) as f64 / self.all.saturating_sub(before.all).max(1) as f64
+    }
 }
 
 #[cfg(test)]
@@ -104,10 +137,19 @@ mod tests {
     #[test]
     fn what_wrk_tells_becomes_figures() {
         let told = json!({"requests": 300, "micros": 3_000_000, "p50": 1500, "p99": 9000, "max": 12_000, "errors": 2});
-        let measured = read("x", 8, &told).unwrap();
+        let measured = read("x", 8, 0.02, &told).unwrap();
         let json = measured.json();
         assert_eq!(json["requests_s"], 100.0);
         assert_eq!((json["p50_ms"].as_f64(), json["errors"].as_u64()), (Some(1.5), Some(2)));
-        assert!(read("x", 8, &json!({"requests": 1})).is_none());
+        assert_eq!(json["stolen"], 0.02);
+        assert!(read("x", 8, 0.0, &json!({"requests": 1})).is_none());
+    }
+
+    #[test]
+    fn what_was_stolen_is_a_part_of_all_cores_time() {
+        let of = |stat| Ticks::of(stat).unwrap();
+        let (before, after) = (of("cpu  1 2 3 4 5 6 7 8 0 0\ncpu0 1"), of("cpu  31 2 33 24 5 6 7 28 9 9\ncpu0 1"));
+        assert_eq!(after.stolen_since(&before), 0.2);
+        assert!(Ticks::of("cpu0 1 2 3 4 5 6 7 8").is_none() && Ticks::of("cpu  1 2 3").is_none());
     }
 }
