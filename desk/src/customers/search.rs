@@ -71,13 +71,15 @@ pub async fn search(actor: &Actor<ViewCustomers>, ask: SearchAsk) -> Result<Foun
         return Err(Error::field("term", "malformed"));
     }
     let alone: Vec<&str> = ways.iter().filter_map(Way::alone).collect();
-    let of_each = tokens::customers_of_each(&mut reader, &alone).await?;
+    let of_any = tokens::customers_of_any(&mut reader, &alone).await?;
     let mut hits: Vec<CustomerNo> = Vec::new();
     let mut fitting: Vec<&Way> = Vec::new();
     // Exact ways come first: who is found by one needs no other explanation.
     for way in &ways {
         let found = match way.alone() {
-            Some(token) => of_each.iter().filter(|(of, _)| of == token).map(|(_, number)| number.clone()).collect(),
+            Some(token) => {
+                of_any.iter().filter(|(at, _)| alone[*at] == token).map(|(_, number)| number.clone()).collect()
+            }
             None => tokens::customers(&mut reader, &way.tokens).await?,
         };
         if found.iter().any(|number| !hits.contains(number)) {

@@ -4,10 +4,7 @@ use std::iter;
 
 use heliodesk_wire::CustomerNo;
 
-use crate::{
-    db::{Reader, times},
-    error::Result,
-};
+use crate::{db::Reader, error::Result};
 
 /// Most tokens that are compared at once.
 pub(super) const MOST: usize = 8;
@@ -35,6 +32,38 @@ macro_rules! having {
 }
 pub(super) use having;
 
+macro_rules! of_one {
+    ($at:literal) => {
+        concat!(
+            "SELECT ",
+            $at,
+            " AS at, customer FROM \
+             (SELECT DISTINCT customer FROM search_token WHERE token = ? ORDER BY customer LIMIT 101) one"
+        )
+    };
+}
+
+/// What [`customers_of_any`] asks.
+const OF_ANY: &str = concat!(
+    "SELECT MIN(at), customer FROM (",
+    of_one!(0),
+    " UNION ALL ",
+    of_one!(1),
+    " UNION ALL ",
+    of_one!(2),
+    " UNION ALL ",
+    of_one!(3),
+    " UNION ALL ",
+    of_one!(4),
+    " UNION ALL ",
+    of_one!(5),
+    " UNION ALL ",
+    of_one!(6),
+    " UNION ALL ",
+    of_one!(7),
+    ") every GROUP BY customer"
+);
+
 /// What [`having!`] is bound to: the token that the fewest have, then each of the others twice.
 pub(super) async fn bound(reader: &mut Reader, tokens: &[String]) -> Result<Vec<String>> {
     let mut counted: Vec<(i64, &String)> = Vec::new();
@@ -53,16 +82,15 @@ pub(super) async fn bound(reader: &mut Reader, tokens: &[String]) -> Result<Vec<
     Ok(bound)
 }
 
-/// Customers who have one of these tokens, beside the one they have: of each one more than are shown.
-pub(super) async fn customers_of_each(reader: &mut Reader, tokens: &[&str]) -> Result<Vec<(String, CustomerNo)>> {
-    const EACH: &str = times!(8 " UNION ALL " "SELECT token, customer FROM (SELECT DISTINCT token, customer FROM search_token \
-                              WHERE token = ? ORDER BY customer LIMIT 101) one");
+/// Customers who have one of these tokens, and beside each, which of the tokens is the first that they have: of each token one
+/// customer more than are shown. A phone number has several forms, and whoever is found by one is found by most.
+pub(super) async fn customers_of_any(reader: &mut Reader, tokens: &[&str]) -> Result<Vec<(usize, CustomerNo)>> {
     let mut found = Vec::new();
-    for some in tokens.chunks(MOST) {
+    for (some, before) in tokens.chunks(MOST).zip((0..).step_by(MOST)) {
         let bound = some.iter().copied().chain(iter::repeat("")).take(MOST);
-        for row in bound.fold(reader.query(EACH), |query, token| query.bind(token)).rows().await? {
-            let token: &str = row.get(0)?;
-            found.extend(row.get::<&str>(1)?.parse().ok().map(|number| (token.to_owned(), number)));
+        for row in bound.fold(reader.query(OF_ANY), |query, token| query.bind(token)).rows().await? {
+            let first = before + usize::try_from(row.get::<i64>(0)?).unwrap_or(0);
+            found.extend(row.get::<&str>(1)?.parse().ok().map(|number| (first, number)));
         }
     }
     Ok(found)

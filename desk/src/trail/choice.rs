@@ -52,15 +52,26 @@ pub(super) async fn choose(
     let mut best = (Column::Number, vec![String::new()], all);
     for (column, values) in candidates(filter) {
         let Some(hours) = hours else { return Ok((column, values, None)) };
-        let names: Vec<&str> = values.iter().map(String::as_str).collect();
-        let left = match column {
-            Column::Actor => totals::sum(conn, &[], &filter.actor, "", hours).await?,
-            Column::Action => totals::sum(conn, &names, "", "", hours).await?,
-            _ => totals::sum(conn, &[], "", &filter.outcome, hours).await?,
-        };
+        let left = left(conn, filter, column, &values, hours).await?;
         if left < best.2 || (left == best.2 && best.0 == Column::Number) {
             best = (column, values, left);
         }
     }
     Ok((best.0, best.1, Some(best.2)))
+}
+
+/// How many entries an index that the totals know leaves in these hours.
+pub(super) async fn left(
+    conn: &mut AnyConnection,
+    filter: &Parsed,
+    column: Column,
+    values: &[String],
+    hours: (i64, i64),
+) -> Result<i64> {
+    let names: Vec<&str> = values.iter().map(String::as_str).collect();
+    match column {
+        Column::Actor => totals::sum(conn, &[], &filter.actor, "", hours).await,
+        Column::Action => totals::sum(conn, &names, "", "", hours).await,
+        _ => totals::sum(conn, &[], "", &filter.outcome, hours).await,
+    }
 }

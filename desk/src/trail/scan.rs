@@ -15,7 +15,7 @@ use super::{
     AccessDenied, Action,
     along::{BARS, COUNT, Column, DURING, FLOOR, PAGE, SPREAD},
     bounds::{Bounds, SLACK, WINDOW, is_left},
-    choice::{candidates, choose, is_about_one, is_indexed, is_short},
+    choice::{candidates, choose, is_about_one, is_indexed, is_short, left},
     entry::Record,
     filter::Parsed,
     totals,
@@ -68,19 +68,21 @@ impl Scan {
     }
 
     /// Where several indexes could be read: as far back as `limit` entries reach by the totals, along the one that leaves the
-    /// fewest there. Of all time that may be another one.
+    /// fewest there, and further by as much as a clock may have been wrong. Of all time that may be another one.
     async fn near(conn: &mut AnyConnection, filter: &Parsed, budget: i64, limit: usize) -> Result<Option<Self>> {
         if !totals::hold(filter) || candidates(filter).count() < 2 {
             return Ok(None);
         }
         let bounds = Bounds::of(conn, filter, filter.before).await?;
-        let hours = bounds.hours(conn).await?;
+        let (first, last) = bounds.hours(conn).await?;
         let count = i64::try_from(limit).unwrap_or(i64::MAX);
-        let Some(first) = totals::newest(conn, filter, hours, count).await? else { return Ok(None) };
+        let Some(first) = totals::newest(conn, filter, (first, last), count).await? else { return Ok(None) };
+        let (column, values, _) = choose(conn, filter, Some((first, last)), i64::MAX).await?;
+        if left(conn, filter, column, &values, (first - SLACK / HOUR, last)).await? > budget {
+            return Ok(None);
+        }
         let near = bounds.since(conn, first * HOUR - SLACK).await?;
-        let hours = (first - SLACK / HOUR, hours.1);
-        let (column, values, left) = choose(conn, filter, Some(hours), near.top - 1 - near.bottom).await?;
-        Ok(left.filter(|left| *left <= budget).map(|_| Self { column, values, ..Self::of(near) }))
+        Ok(Some(Self { column, values, ..Self::of(near) }))
     }
 
     /// For one page. What one index answers is read without a budget, since a page is soon full; what is neither about one

@@ -48,6 +48,34 @@ async fn a_page_is_read_along_what_leaves_the_fewest_until_it_is_full() {
 }
 
 #[tokio::test]
+async fn what_is_further_back_than_a_page_reaches_does_not_choose_its_index() {
+    for bed in testing::both().await {
+        // A day is left for a wrong clock: in it the server did more than anybody did since.
+        record(&bed.desk, 300).await;
+        bed.desk.clock().advance(2 * HOUR);
+        for (who, count) in [(None, 60), (Some("mia@example.com"), 200)] {
+            let entries = (0..count).map(|_| Entry::of(CallerVerified {})).collect();
+            let work = match who {
+                None => bed.desk.server_command().begin().await.unwrap(),
+                Some(who) => {
+                    let member = Member::join_as(&bed.desk, who, Role::Support).await;
+                    member.actor::<SignedIn>().await.unwrap().begin().await.unwrap()
+                }
+            };
+            let _ = work.commit_all(entries).await.unwrap();
+        }
+        let (_, engineer) = reader(&bed).await;
+        let asked = filter(&[("actor", "server"), ("action", "caller.verified")]);
+        let filter = Parsed::of(&engineer, &asked).await.unwrap();
+        let mut conn = bed.desk.db().read().acquire().await.unwrap();
+        let near = Scan::near(&mut conn, &filter, BUDGET, 51).await.unwrap().unwrap();
+        assert!(near.column == Column::Actor && near.floor < 300, "{near:?}");
+        // All of that day is looked at when the totals promised too much.
+        assert!(Scan::near(&mut conn, &filter, 300, 51).await.unwrap().is_none(), "more than may be looked at");
+    }
+}
+
+#[tokio::test]
 async fn pages_one_after_another_hold_what_each_row_says() {
     for bed in testing::both().await {
         fill(&bed).await;
