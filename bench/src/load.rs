@@ -3,6 +3,7 @@
 use crate::Measure;
 use crate::edits;
 use crate::floors::{self, Floor};
+use crate::host::Patience;
 use crate::plan::Plan;
 use crate::rounds::{self, Times};
 use crate::side::{Side, entries};
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// In this order: a touch for a reveal holds five minutes, and searches, of which a person has few, come between others.
 const MEASUREMENTS: [&str; 14] = [
@@ -45,6 +46,8 @@ const FLOOR_ROUNDS: usize = 9;
 const ROUNDS: usize = 5;
 /// How long such a round takes, in seconds: people have a limit of searches an hour, and sessions end when nobody uses them.
 const ROUND: u32 = 1;
+/// How long a comparison waits for quiet moments in all: its limits are for a machine of one's own.
+const PATIENCE: Duration = Duration::from_secs(15 * 60);
 /// Which part of each floor's requests a second the list must have.
 const LEAST: [(&str, f64); 2] = [("floor_a", 0.35), ("floor_b", 0.5)];
 /// How often the program is started to tell how long that takes.
@@ -212,6 +215,8 @@ impl Beside {
 /// floors, and how many times worse than a smaller company it is.
 fn measure(sides: &mut [Side<'_>], floors: &[Floor], asked: &Measure) -> Result<(Value, Vec<Times>)> {
     let (mut compared, mut times) = (Value::Null, Vec::new());
+    let mut patience = Patience::new(if sides.len() > 1 { PATIENCE } else { Duration::ZERO });
+    let mut stolen = 0.0;
     println!("{}", Measured::head());
     let wanted = |name: &&str| asked.name.as_ref().is_none_or(|only| only == name);
     for name in MEASUREMENTS.into_iter().filter(wanted) {
@@ -232,12 +237,15 @@ fn measure(sides: &mut [Side<'_>], floors: &[Floor], asked: &Measure) -> Result<
             }
             let mut all = vec![Vec::new(); floors.len() + sides.len()];
             for _ in 0..rounds {
+                patience.after(std::mem::take(&mut stolen));
                 let (first, smaller) = sides.split_at_mut(1);
                 let own = first.iter_mut().map(|side| side.measure(name, connections, seconds));
                 let theirs = floors.iter().map(|floor| floor.measure(&file, connections, seconds));
                 let others = smaller.iter_mut().map(|side| side.measure(name, connections, seconds));
                 for (measured, rounds) in own.chain(theirs).chain(others).zip(&mut all) {
-                    rounds.push(measured?);
+                    let measured = measured?;
+                    stolen = measured.stolen.max(stolen);
+                    rounds.push(measured);
                 }
             }
             for (number, rounds) in all.iter().enumerate() {
@@ -255,6 +263,7 @@ fn measure(sides: &mut [Side<'_>], floors: &[Floor], asked: &Measure) -> Result<
             }
         }
     }
+    println!("    waited {:.0} s for quiet moments", patience.waited().as_secs_f64());
     let (most, by) = &sides[0].append;
     println!("    trail append: {most} durable entries/s, by {by} connections, which appended most");
     Ok((compared, times))

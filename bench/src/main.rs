@@ -7,6 +7,7 @@
 //! plan     the requests of each measurement, shared out over the people
 //! rounds   the middle of what was measured in turn
 //! wrk      sends them, from the other core
+//! host     what it leaves to this machine, and the wait for a quiet moment
 //! edits    how many of them share a commit
 //! trail    how fast the trail is verified
 //! floors   what the customer list costs at least, measured beside it
@@ -17,6 +18,7 @@
 
 mod edits;
 mod floors;
+mod host;
 mod load;
 mod plan;
 mod request;

@@ -1,5 +1,6 @@
 //! wrk, the load generator: on the core that the server does not have.
 
+use crate::host::Ticks;
 use heliodesk_bench::Result;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -106,30 +107,6 @@ fn read(name: &str, connections: u32, stolen: f64, told: &Value) -> Option<Measu
     })
 }
 
-/// What all cores did since the machine was started, in ticks of the clock.
-struct Ticks {
-    all: u64,
-    stolen: u64,
-}
-
-impl Ticks {
-    fn now() -> Option<Self> {
-        Self::of(&std::fs::read_to_string("/proc/stat").ok()?)
-    }
-
-    /// Of the first line of `/proc/stat`, proc_stat(5): user, nice, system, idle, iowait, irq, softirq, steal; what guests
-    /// had stands in the first two already.
-    fn of(stat: &str) -> Option<Self> {
-        let ticks = stat.lines().next()?.strip_prefix("cpu ")?.split_whitespace().take(8);
-        let ticks = ticks.map(|ticks| ticks.parse().ok()).collect::<Option<Vec<u64>>>()?;
-        Some(Self { all: ticks.iter().sum(), stolen: *ticks.get(7)? })
-    }
-
-    fn stolen_since(&self, before: &Self) -> f64 {
-        self.stolen.saturating_sub(before.stolen) as f64 / self.all.saturating_sub(before.all).max(1) as f64
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,13 +120,5 @@ mod tests {
         assert_eq!((json["p50_ms"].as_f64(), json["errors"].as_u64()), (Some(1.5), Some(2)));
         assert_eq!(json["stolen"], 0.02);
         assert!(read("x", 8, 0.0, &json!({"requests": 1})).is_none());
-    }
-
-    #[test]
-    fn what_was_stolen_is_a_part_of_all_cores_time() {
-        let of = |stat| Ticks::of(stat).unwrap();
-        let (before, after) = (of("cpu  1 2 3 4 5 6 7 8 0 0\ncpu0 1"), of("cpu  31 2 33 24 5 6 7 28 9 9\ncpu0 1"));
-        assert_eq!(after.stolen_since(&before), 0.2);
-        assert!(Ticks::of("cpu0 1 2 3 4 5 6 7 8").is_none() && Ticks::of("cpu  1 2 3").is_none());
     }
 }
