@@ -45,7 +45,8 @@ const SQLITE: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAG
     PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON";
 /// What the one is told that writes. What it may have to take back stays in memory, not in a file that is made for each turn;
 /// and its log is copied into the database every 16 MB, which waits for the disk twice.
-const SQLITE_WRITES: &str = "PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000";
+/// Everybody's entries stand elsewhere in the indexes of the trail: so many of their pages are kept.
+const SQLITE_WRITES: &str = "PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16000";
 /// What those are told that only read.
 const SQLITE_READS: &str = "PRAGMA query_only = ON";
 

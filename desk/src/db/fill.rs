@@ -3,7 +3,7 @@
 
 use sqlx::{AnyConnection, Executor, Row};
 
-use super::{Db, Kind, MIGRATIONS, Start};
+use super::{Db, Kind, MIGRATIONS, SQLITE_WRITES, Start};
 use crate::error::{Error, Result};
 
 /// The indexes that wait: those of the large tables that no write looks into.
@@ -70,8 +70,7 @@ impl Db {
                 tx.execute("PRAGMA temp_store = FILE").await?;
                 tx.execute("PRAGMA threads = 1").await?;
                 tx.execute(create(name(drop))?).await?;
-                tx.execute("PRAGMA temp_store = MEMORY").await?;
-                tx.execute("PRAGMA cache_size = -2000").await?;
+                tx.execute(sqlx::raw_sql(SQLITE_WRITES)).await?;
                 tx.commit().await?;
                 progress(done, LATER.len() as u64);
             }
