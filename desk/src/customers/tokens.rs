@@ -4,7 +4,10 @@ use std::iter;
 
 use heliodesk_wire::CustomerNo;
 
-use crate::{db::Reader, error::Result};
+use crate::{
+    db::Reader,
+    error::{Error, Result},
+};
 
 /// Most tokens that are compared at once.
 pub(super) const MOST: usize = 8;
@@ -32,13 +35,14 @@ macro_rules! having {
 }
 pub(super) use having;
 
+/// A token is of one kind, and what is searched by a kind is one field: no customer has it twice.
 macro_rules! of_one {
     ($at:literal) => {
         concat!(
             "SELECT ",
             $at,
             " AS at, customer FROM \
-             (SELECT DISTINCT customer FROM search_token WHERE token = ? ORDER BY customer LIMIT 101) one"
+             (SELECT customer FROM search_token WHERE token = ? ORDER BY customer, field LIMIT 101) one"
         )
     };
 }
@@ -89,8 +93,8 @@ pub(super) async fn customers_of_any(reader: &mut Reader, tokens: &[&str]) -> Re
     for (some, before) in tokens.chunks(MOST).zip((0..).step_by(MOST)) {
         let bound = some.iter().copied().chain(iter::repeat("")).take(MOST);
         for row in bound.fold(reader.query(OF_ANY), |query, token| query.bind(token)).rows().await? {
-            let first = before + usize::try_from(row.get::<i64>(0)?).unwrap_or(0);
-            found.extend(row.get::<&str>(1)?.parse().ok().map(|number| (first, number)));
+            let at = usize::try_from(row.get::<i64>(0)?).map_err(|_| Error::broken("a token has no place"))?;
+            found.extend(row.get::<&str>(1)?.parse().ok().map(|number| (before + at, number)));
         }
     }
     Ok(found)
