@@ -67,21 +67,27 @@ impl Scan {
         Ok((scan.page(conn, filter, i64::MAX, limit).await?, scan.rest()))
     }
 
-    /// Where several indexes could be read: as far back as `limit` entries reach by the totals, along the one that leaves the
-    /// fewest there, and further by as much as a clock may have been wrong. Of all time that may be another one.
+    /// Where several indexes could be read: as far back as `limit` entries reach by the totals of whole hours, along the one that
+    /// leaves the fewest there, and further by as much as a clock may have been wrong. Of all time that may be another one.
     async fn near(conn: &mut AnyConnection, filter: &Parsed, budget: i64, limit: usize) -> Result<Option<Self>> {
         if !totals::hold(filter) || candidates(filter).count() < 2 {
             return Ok(None);
         }
         let bounds = Bounds::of(conn, filter, filter.before).await?;
         let (first, last) = bounds.hours(conn).await?;
+        let (from, to) = filter.times();
+        let is_whole = filter.before == i64::MAX && to.is_none();
+        let whole = (
+            from.map_or(first, |from| from.saturating_add(HOUR - 1).div_euclid(HOUR).max(first)),
+            if is_whole { last } else { last - 1 },
+        );
         let count = i64::try_from(limit).unwrap_or(i64::MAX);
-        let Some(first) = totals::newest(conn, filter, (first, last), count).await? else { return Ok(None) };
-        let (column, values, _) = choose(conn, filter, Some((first, last)), i64::MAX).await?;
-        if left(conn, filter, column, &values, (first - SLACK / HOUR, last)).await? > budget {
+        let Some(since) = totals::newest(conn, filter, whole, count).await? else { return Ok(None) };
+        let (column, values, _) = choose(conn, filter, Some((since, last)), i64::MAX).await?;
+        if left(conn, filter, column, &values, (since - SLACK / HOUR, last)).await? > budget {
             return Ok(None);
         }
-        let near = bounds.since(conn, first * HOUR - SLACK).await?;
+        let near = bounds.since(conn, since * HOUR - SLACK).await?;
         Ok(Some(Self { column, values, ..Self::of(near) }))
     }
 

@@ -70,6 +70,10 @@ async fn what_is_further_back_than_a_page_reaches_does_not_choose_its_index() {
         let mut conn = bed.desk.db().read().acquire().await.unwrap();
         let near = Scan::near(&mut conn, &filter, BUDGET, 51).await.unwrap().unwrap();
         assert!(near.column == Column::Actor && near.floor < 300, "{near:?}");
+        let page = near.page(&mut conn, &filter, i64::MAX, 51).await.unwrap();
+        let older = Parsed { before: page[50].seq, ..filter.clone() };
+        let near = Scan::near(&mut conn, &older, BUDGET, 51).await.unwrap();
+        assert!(near.is_none(), "of the sixty of that hour nine are older: {near:?}");
         // All of that day is looked at when the totals promised too much.
         assert!(Scan::near(&mut conn, &filter, 300, 51).await.unwrap().is_none(), "more than may be looked at");
     }
