@@ -1,13 +1,13 @@
-//! What a host that other machines share leaves to this one: it takes the cores away now and then, for up to 20 ms each time.
+//! What a host that other machines share leaves to this one. It takes the cores away now and then, for up to 20 ms each time.
 
-use std::thread::{scope, sleep};
+use std::thread::{available_parallelism, scope, sleep};
 use std::time::{Duration, Instant};
 
 /// So much may be stolen of a moment in which something is measured.
 const QUIET: f64 = 0.02;
-/// How long both cores compute to tell, since nothing is stolen of a core that rests.
-const LOOK: Duration = Duration::from_millis(300);
-const PAUSE: Duration = Duration::from_secs(3);
+/// How long all cores compute to tell, since nothing is stolen of a core that rests.
+const LOOK: Duration = Duration::from_secs(1);
+const PAUSE: Duration = Duration::from_secs(2);
 
 /// What all cores did since the machine was started, in ticks of the clock.
 #[derive(Debug)]
@@ -51,14 +51,20 @@ impl Patience {
 
     /// Waits for a quiet moment after one of which this part was stolen. What was measured stays measured.
     pub fn after(&mut self, stolen: f64) {
-        let began = Instant::now();
-        let mut stolen = stolen;
-        while stolen > QUIET && began.elapsed() < self.left {
+        self.wait(stolen, || {
             sleep(PAUSE);
-            stolen = look();
+            look()
+        });
+    }
+
+    fn wait(&mut self, mut stolen: f64, mut again: impl FnMut() -> f64) {
+        let began = Instant::now();
+        while stolen > QUIET && began.elapsed() < self.left {
+            stolen = again();
         }
-        self.left = self.left.saturating_sub(began.elapsed());
-        self.waited += began.elapsed();
+        let waited = began.elapsed();
+        self.left = self.left.saturating_sub(waited);
+        self.waited += waited;
     }
 
     /// How long it waited in all.
@@ -70,7 +76,7 @@ impl Patience {
 fn look() -> f64 {
     let before = Ticks::now();
     scope(|threads| {
-        for _ in 0..2 {
+        for _ in 0..available_parallelism().map_or(1, Into::into) {
             threads.spawn(|| {
                 let began = Instant::now();
                 while began.elapsed() < LOOK {
@@ -97,11 +103,12 @@ mod tests {
     #[test]
     fn nobody_waits_for_what_is_quiet_or_longer_than_patience_lasts() {
         let mut patience = Patience::new(Duration::from_secs(3600));
-        patience.after(QUIET);
-        patience.after(f64::NAN);
-        assert!(patience.waited() < PAUSE);
-        let mut none = Patience::new(Duration::ZERO);
-        none.after(1.0);
-        assert!(none.waited() < PAUSE);
+        let never = || panic!("it was quiet");
+        patience.wait(QUIET, never);
+        patience.wait(f64::NAN, never);
+        let mut looks = [0.5, 0.3, QUIET].into_iter();
+        patience.wait(1.0, || looks.next().expect("it is quiet now"));
+        assert_eq!((looks.next(), patience.left + patience.waited()), (None, Duration::from_secs(3600)));
+        Patience::new(Duration::ZERO).wait(1.0, || panic!("nobody waits"));
     }
 }

@@ -68,7 +68,7 @@ struct Measure {
     customers: u64,
     /// How many people share the load: one may ask 600 times a minute, of that 60 times for a search or a reveal, and
     /// search 240 times an hour
-    #[arg(long, default_value_t = 800)]
+    #[arg(long, default_value_t = 1000)]
     people: usize,
     /// How long each measurement takes, in seconds
     #[arg(long, default_value_t = 3)]

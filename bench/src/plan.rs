@@ -9,7 +9,7 @@ use heliodesk_bench::served::Desk;
 use std::collections::BTreeMap;
 
 /// Of so many people one reads the trail.
-const READERS: usize = 5;
+const READERS: usize = 10;
 /// The first customer of the invented company.
 const FIRST: u64 = 100_001;
 /// Stages in which a change is an ordinary one, not a change order.
