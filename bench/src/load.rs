@@ -86,8 +86,7 @@ pub fn run(desk: &Desk, asked: &Measure) -> Result<Value> {
     let other = small.as_ref().map(|small| Plan::new(&small.desk, small.customers, asked.people)).transpose()?;
     let mut sides = vec![Side::new(desk, &plan)];
     sides.extend(small.as_ref().zip(other.as_ref()).map(|(small, plan)| Side::new(&small.desk, plan)));
-    let patience = if sides.len() > 1 { PATIENCE } else { Duration::ZERO };
-    let mut patience = Patience::new(patience);
+    let mut patience = Patience::new(if sides.len() > 1 { PATIENCE } else { Duration::ZERO });
     let (parts, times) = measure(&mut sides, &floors, asked, &mut patience)?;
     let (most, by) = sides[0].append.clone();
     let mut sides = sides.into_iter().map(|side| side.results);
